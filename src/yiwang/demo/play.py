@@ -1,0 +1,300 @@
+"""Plays a tender through its whole life: every act through the door, every bid sealed and opened for real.
+
+Used by the demo city, by ``yiwang replay`` and by journey tests, so that all three walk the same road.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from yiwang.demo.cast import Cast, Player
+from yiwang.demo.stage import Stage
+from yiwang.kernel import moment
+from yiwang.kernel.canonical import canonical
+from yiwang.modules.awards import acts as awards
+from yiwang.modules.bids import acts as bids
+from yiwang.modules.bids import selectors as bid_reads
+from yiwang.modules.contracts import acts as contracts
+from yiwang.modules.evaluations import acts as evaluations
+from yiwang.modules.evidence import files, sequencer
+from yiwang.modules.evidence.actors import SYSTEM
+from yiwang.modules.experts import acts as experts
+from yiwang.modules.experts import selectors as expert_reads
+from yiwang.modules.openings import acts as openings
+from yiwang.modules.openings import selectors as opening_reads
+from yiwang.modules.tenders import acts as tenders
+from yiwang.modules.tenders import rules
+from yiwang.modules.tenders import selectors as tender_reads
+from yiwang.seal import draw as lottery
+from yiwang.seal import envelope, keys
+from yiwang.seal.manifest import Context, Custodians
+from yiwang.seal.payload import SealFile
+
+SEATS = {"technical": 3, "economic": 2}
+OPENING_HOUR = time(9, 30)
+
+
+@dataclass
+class Script:
+    """What is to be played.
+
+    Attributes:
+        bids: firm's name and price in fen, one each.
+        scores: evaluator's mark per criterion and firm, for formulas with criteria; absent: a middling mark.
+    """
+
+    title: str
+    category: str = "works"
+    budget: int = 0
+    ceiling: int | None = None
+    minimum: int | None = None
+    formula: dict[str, Any] | None = None
+    bids: list[tuple[str, int]] = field(default_factory=list)
+    scores: dict[str, dict[str, str]] = field(default_factory=dict)
+    description: str = ""
+    source: str = ""
+    by_agency: bool = True
+    document: bytes = b""
+
+
+class Play:
+    """One tender on the stage. Call the steps in order, or :meth:`until` a state."""
+
+    def __init__(self, cast: Cast, stage: Stage, script: Script) -> None:
+        self.cast, self.stage, self.script = cast, stage, script
+        self.number = ""
+        self.custody_keys: dict[str, keys.CustodianKey] = {}
+        self.host: Player = cast.agency if script.by_agency else cast.buyer
+
+    @property
+    def tender(self) -> Any:
+        """The tender as it is now."""
+        return tender_reads.tender(SYSTEM, self.number)
+
+    def until(self, state: str) -> Play:
+        """Play on until the tender has reached a state (or has failed)."""
+        with moment.clock_at(self.stage):
+            while (now := self.tender.state if self.number else "") not in (state, "failed", "archived"):
+                for step in STEPS[now]:
+                    step(self)
+                    if self.tender.state not in ("", now):
+                        break
+        return self
+
+    # each step below is one act, or the same act by several people
+
+    def enter(self) -> None:
+        """进场登记."""
+        script = self.script
+        other = self.cast.buyer if script.by_agency else self.cast.agency
+        entered = tenders.enter(
+            actor=self.host.actor,
+            title=script.title,
+            category=script.category,
+            budget=script.budget or script.ceiling or 1,
+            ceiling=script.ceiling,
+            minimum=script.minimum,
+            formula=script.formula,
+            counterpart=other.actor.organisation.uscc,
+            description=script.description,
+            region="滨海市",
+            contact="滨海市公共资源交易中心 0000-0000000",
+            source=script.source,
+        )
+        self.number = entered.number
+        self.stage.wait(minutes=20)
+
+    def prepare(self) -> None:
+        """The tender document and the custodians with their one-time keys."""
+        text = self.script.document or f"{self.script.title}\n招标文件\n{self.script.description}\n".encode()
+        content = files.store([text], types=files.TYPES)
+        tenders.attach_document(
+            actor=self.host.actor, tender=self.number, kind="tender_document", title="招标文件", filename="招标文件.txt", content=content
+        )
+        openings.appoint_custodians(
+            actor=self.host.actor, tender=self.number, custodians=[each.person.username for each in self.cast.custodians]
+        )
+        for each in self.cast.custodians:
+            key = keys.new_custodian_key()
+            self.custody_keys[each.person.username] = key
+            openings.provide_key(actor=each.actor, tender=self.number, recipient=key.recipient)
+        self.stage.wait(hours=1)
+
+    def publish(self) -> None:
+        """发布招标公告, with the earliest lawful deadline."""
+        deadline = earliest_deadline(self.tender, self.stage())
+        tenders.publish(
+            actor=self.host.actor, tender=self.number, issue_end=min(deadline, self.stage() + timedelta(days=8)), deadline=deadline
+        )
+        self.stage.wait(days=2)
+
+    def submit_bids(self) -> None:
+        """Every firm seals its bid on its own and hands it in."""
+        for firm, price in self.script.bids:
+            self.submit(firm, price)
+            self.stage.wait(minutes=3)
+
+    def submit(self, firm: str, price: int) -> Any:
+        """One firm seals and submits a bid at a price in fen."""
+        player = self.cast.tenderer(firm)
+        tender = self.tender
+        sealed, content = sealed_bid(tender, player, price)
+        stored = files.store([content])
+        return bids.submit(actor=player.actor, tender=self.number, content=stored, manifest_sha256=sealed.manifest_sha256)
+
+    def close(self) -> None:
+        """At the deadline the system closes bidding."""
+        self.stage.to(self.tender.deadline)
+        openings.close(tender=self.number)
+
+    def open_bids(self) -> None:
+        """Three custodians release their keys; the host opens."""
+        for each in self.cast.custodians[: self.tender.custody_threshold]:
+            key = self.custody_keys[each.person.username]
+            openings.release_key(actor=each.actor, tender=self.number, identity=key.identity)
+        self.stage.wait(minutes=10)
+        openings.open_bids(actor=self.host.actor, tender=self.number)
+
+    def confirm(self) -> None:
+        """Host, observer and first tenderer confirm the record."""
+        content = openings.confirmation_statement(opening_reads.opening(self.tender))
+        first = [self.cast.tenderer(firm) for firm, _ in self.script.bids[:1]]
+        for each in [self.host, self.cast.center, *first]:
+            openings.confirm(actor=each.actor, tender=self.number, **each.sign("opening-record", content))
+        self.stage.wait(minutes=15)
+
+    def draw(self) -> None:
+        """The list is frozen, three sides commit and reveal, the committee is seated."""
+        experts.freeze_list(actor=self.cast.center.actor, tender=self.number, seats=SEATS)
+        sides = [self.host, self.cast.center, self.cast.supervisor]
+        shares = [secrets.token_bytes(32) for _ in sides]
+        for each, share in zip(sides, shares, strict=True):
+            experts.commit(actor=each.actor, tender=self.number, commitment=lottery.commitment(share))
+        sequencer.sequence_all()
+        for each, share in zip(sides, shares, strict=True):
+            experts.reveal(actor=each.actor, tender=self.number, share=share.hex())
+        experts.seat(actor=self.cast.center.actor, tender=self.number)
+        self.stage.wait(hours=2)
+
+    def score(self) -> None:
+        """Every evaluator declares and hands in a signed sheet."""
+        opened = [bid for bid in bid_reads.opened(self.tender) if bid.standing == "opened"]
+        for seat, each in self._committee():
+            evaluations.declare(
+                actor=each.actor, tender=self.number, **each.sign("no-conflict", {"tender": self.number})
+            )
+            sheet = self.sheet_of(seat, opened)
+            content = evaluations.sheet_statement(self.number, sheet)
+            evaluations.submit_sheet(
+                actor=each.actor, tender=self.number, sheet=sheet, **each.sign("score-sheet", content)
+            )
+        self.stage.wait(hours=1)
+
+    def report(self) -> None:
+        """The report is made and signed by all."""
+        made = evaluations.conclude(actor=self._committee()[0][1].actor, tender=self.number)
+        if made is None:
+            return
+        for _, each in self._committee():
+            content = evaluations.report_statement(self.number, made.sha256, "")
+            evaluations.sign_report(
+                actor=each.actor, tender=self.number, **each.sign("evaluation-report", content)
+            )
+        self.stage.wait(hours=3)
+
+    def publicise(self) -> None:
+        """公示中标候选人 for the lawful days."""
+        awards.publicise(actor=self.host.actor, tender=self.number, ends=earliest_publicity_end(self.tender, self.stage()))
+
+    def award(self) -> None:
+        """After the publicity the buyer decides for the first candidate and signs the notice."""
+        tender = self.tender
+        self.stage.to(moment.from_stamp(tender.events["candidate_publicity.end"]))
+        first = tender.publicity.candidates[0]
+        buyer = self.cast.buyer
+        made = awards.decide(actor=buyer.actor, tender=self.number, bid=first["bid"])
+        awards.notify(
+            actor=buyer.actor, tender=self.number, **buyer.sign("award-notice", awards.notice_statement(made))
+        )
+        self.stage.wait(days=3)
+
+    def contract(self) -> None:
+        """Both sides sign; the contract is registered."""
+        tender = self.tender
+        content = contracts.contract_content(tender)
+        winner = self.cast.tenderer(tender.award.tenderer.name)
+        for each in (self.cast.buyer, winner):
+            contracts.sign(actor=each.actor, tender=self.number, **each.sign("contract", content))
+        contracts.register(actor=self.host.actor, tender=self.number)
+        self.stage.wait(days=1)
+
+    def archive(self) -> None:
+        """归档."""
+        tenders.archive(actor=self.cast.center.actor, tender=self.number)
+        sequencer.sequence_all()
+
+    def sheet_of(self, seat: Any, opened: list[Any]) -> dict[str, Any]:
+        """A sheet in which every bid passes, with the script's marks or three quarters of the full mark."""
+        criteria = self.tender.formula.get("criteria") or []
+        scores = {}
+        for bid in opened:
+            marks = self.script.scores.get(bid.tenderer.name, {})
+            scores[bid.chain] = {row["key"]: marks.get(row["key"], _middling(row["most"], seat.number)) for row in criteria}
+        return {
+            "evaluator": str(seat.number),
+            "review": {bid.chain: {"pass": True, "reason": ""} for bid in opened},
+            "scores": scores if criteria else {},
+        }
+
+    def _committee(self) -> list[tuple[Any, Player]]:
+        players = {each.person.pk: each for each in self.cast.experts}
+        return [(seat, players[seat.expert.person_id]) for seat in expert_reads.committee(self.tender)]
+
+
+STEPS: dict[str, tuple[Any, ...]] = {
+    "": (Play.enter,),
+    "draft": (Play.prepare, Play.publish),
+    "tendering": (Play.submit_bids, Play.close),
+    "closed": (Play.open_bids,),
+    "opened": (Play.confirm, Play.draw),
+    "evaluating": (Play.score, Play.report),
+    "evaluated": (Play.publicise,),
+    "publicity": (Play.award,),
+    "awarded": (Play.contract,),
+    "contracted": (Play.archive,),
+}
+"""What is played in each state, in order."""
+
+
+def sealed_bid(tender: Any, player: Player, price: int) -> tuple[envelope.Sealed, bytes]:
+    """A bid at a price, sealed as the tenderer's own program does it: (facts, envelope bytes)."""
+    out = BytesIO()
+    uscc = player.actor.organisation.uscc
+    offer = canonical({"tender": tender.number, "tenderer": player.actor.organisation.name, "price_fen": price})
+    sealed = envelope.seal(
+        envelope.Bid(Context(tender.number, "1"), uscc, price),
+        [SealFile("投标函.txt", "text/plain", offer)],
+        Custodians(tuple(tender.custody), tender.custody_threshold),
+        player.key,
+        out,
+    )
+    return sealed, out.getvalue()
+
+
+def _middling(most: str, seat: int) -> str:
+    return str((Decimal(most) * 3 / 4 + Decimal(seat) / 10).quantize(Decimal("0.1")))
+
+
+def earliest_deadline(tender: Any, start: datetime) -> datetime:
+    """The earliest lawful deadline for bids at half past nine."""
+    return rules.earliest(tender.procedure, rules.BID_PREPARATION, start, OPENING_HOUR)
+
+
+def earliest_publicity_end(tender: Any, start: datetime) -> datetime:
+    """The earliest lawful end of the candidates' publicity."""
+    return rules.earliest(tender.procedure, rules.CANDIDATE_PUBLICITY, start)

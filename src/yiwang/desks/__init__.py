@@ -1,0 +1,1 @@
+"""Screens only, one folder per audience."""

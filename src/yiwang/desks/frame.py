@@ -1,0 +1,84 @@
+"""What every page is given: who is signed in, where one can go, what waits, on which checkpoint the page stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from yiwang.desks import work
+from yiwang.kernel.text import Text
+from yiwang.modules.evidence import selectors as evidence
+from yiwang.modules.evidence.actors import ROLES, Actor
+from yiwang.ui import shapes
+
+SITE_NAV = (
+    ("public:tenders", Text("交易项目", "Tenders")),
+    ("public:results", Text("中标结果", "Results")),
+    ("public:check", Text("自己核验", "Check it yourself")),
+    ("public:law", Text("规则与期限", "Rules and periods")),
+    ("public:help", Text("帮助", "Help")),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: header and footer of every page."""
+    actor: Actor = getattr(request, "actor", Actor())
+    return {
+        "actor": shown(actor),
+        "sign_in_url": reverse("account:login"),
+        "home_url": reverse("public:home"),
+        "site_nav": [shapes.Link(label, reverse(name), request.path == reverse(name)) for name, label in SITE_NAV],
+        "checkpoint": checkpoint(),
+        "footer_links": [
+            shapes.Link(Text("公开日志", "Public log"), reverse("public:log")),
+            shapes.Link(Text("十分钟走完一个项目", "Ten-minute tour"), reverse("public:tour")),
+            shapes.Link(Text("界面元件", "Components"), reverse("ui:catalogue")),
+        ],
+    }
+
+
+def desk(request: HttpRequest, *, current: str = "", crumbs: tuple[tuple[Text | str, str], ...] = ()) -> dict[str, Any]:
+    """What a desk page gets besides :func:`frame`: its sections, what waits for the actor, breadcrumbs."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return {
+        "desk_name": desk_name(actor),
+        "desk_nav": [
+            shapes.Link(label, reverse(name), name == current, count) for name, label, count in work.sections(actor)
+        ],
+        "waiting": work.waiting(actor, request.path),
+        "breadcrumbs": [
+            shapes.Link(Text("工作台", "Desk"), reverse("desk:home")),
+            *(shapes.Link(label, url) for label, url in crumbs),
+        ],
+    }
+
+
+def shown(actor: Actor) -> shapes.Actor | None:
+    """The signed-in person for the header."""
+    if actor.person is None:
+        return None
+    return shapes.Actor(
+        name=actor.person.name,
+        role=desk_name(actor),
+        organisation=str(actor.organisation or ""),
+        desk_url=reverse("desk:home"),
+        sign_out_url=reverse("account:logout"),
+    )
+
+
+def desk_name(actor: Actor) -> Text:
+    """The name of the actor's desk, by duty or by what the organisation is."""
+    if actor.duty in ROLES:
+        return ROLES[actor.duty].name
+    kind = actor.organisation.kind if actor.organisation else ""
+    return ROLES[{"buyer": "buyer", "agency": "agency", "enterprise": "tenderer"}.get(kind, "person")].name
+
+
+def checkpoint() -> shapes.Checkpoint | None:
+    """The newest checkpoint, for the footer."""
+    found = evidence.latest_checkpoint()
+    if found is None:
+        return None
+    return shapes.Checkpoint(found.size, bytes(found.root).hex(), found.at, reverse("public:log"))

@@ -1,0 +1,1 @@
+"""Pure building blocks without Django: text, time, money, rules, transitions, canonical JSON."""

@@ -1,0 +1,1 @@
+"""Candidates, publicity, award decision and award notice."""

@@ -1,0 +1,65 @@
+"""Transitions of awards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiwang.kernel.text import Text
+from yiwang.kernel.transitions import Table, Transition
+from yiwang.modules.awards import rules
+from yiwang.modules.evidence.actors import Actor, recipients_of, role_test
+from yiwang.modules.evidence.registry import register
+
+AWARD = register(
+    Table(
+        "award",
+        (),
+        (
+            Transition(
+                "candidates.publicise",
+                Text("公示中标候选人", "publicise the candidates"),
+                "award",
+                roles=("buyer", "agency"),
+                sources=("evaluated",),
+                target="publicity",
+                articles=("招标投标法实施条例 第54条",),
+                tells=("bidder", "center", "supervisor"),
+            ),
+            Transition(
+                "award.decide",
+                Text("定标", "decide the award"),
+                "award",
+                roles=("buyer",),
+                sources=("publicity",),
+                guards=(rules.not_decided, rules.publicity_over),
+                articles=("招标投标法 第40条", "招标投标法实施条例 第55条"),
+                tells=("agency",),
+                witnessed=True,
+            ),
+            Transition(
+                "award.notify",
+                Text("签发中标通知书", "send the award notice"),
+                "award",
+                roles=("buyer",),
+                sources=("publicity",),
+                target="awarded",
+                guards=(rules.decided,),
+                articles=("招标投标法 第45条",),
+                tells=("bidder", "agency", "center", "supervisor"),
+                witnessed=True,
+            ),
+        ),
+    )
+)
+
+
+@role_test("supplier")
+def _won(actor: Actor, tender: Any) -> bool:
+    if actor.organisation is None or tender is None or not hasattr(tender, "award"):
+        return False
+    return bool(tender.award.notified_at and tender.award.tenderer_id == actor.organisation.id)
+
+
+@recipients_of("supplier")
+def _supplier(tender: Any) -> list[tuple[int | None, Any]]:
+    return [(tender.award.tenderer_id, None)] if hasattr(tender, "award") else []

@@ -1,0 +1,1 @@
+"""Sealed bids, receipts and withdrawal."""

@@ -1,0 +1,1 @@
+"""The contract, its signatures and its registration."""

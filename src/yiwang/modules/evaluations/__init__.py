@@ -1,0 +1,1 @@
+"""Committee, score sheets, formulas and the evaluation report."""

@@ -1,0 +1,1 @@
+"""The door, the acts, the log writer, disclosure, dossiers and audit."""

@@ -1,0 +1,101 @@
+"""Who acts: a person, for an organisation, with duties; or the system itself; or anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from yiwang.kernel.text import Text
+from yiwang.kernel.transitions import Role
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role("buyer", Text("招标人", "buyer")),
+        Role("agency", Text("招标代理机构", "agency")),
+        Role("tenderer", Text("投标人", "tenderer")),
+        Role("supplier", Text("中标人", "supplier")),
+        Role("bidder", Text("已开标的投标人", "tenderer whose bid was opened")),
+        Role("evaluator", Text("评标专家", "evaluator")),
+        Role("custodian", Text("密钥保管人", "custodian")),
+        Role("center", Text("交易中心", "trading center")),
+        Role("supervisor", Text("行政监督部门", "supervisor")),
+        Role("lender", Text("金融机构", "lender")),
+        Role("admin", Text("系统管理员", "administrator")),
+        Role("person", Text("已登录的人", "anybody signed in")),
+        Role("system", Text("系统（按时间）", "the system, by time")),
+        Role("public", Text("社会公众", "the public")),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person acting for an organisation. Both are None for the public and for the system."""
+
+    person: Any = None
+    organisation: Any = None
+    system: bool = False
+
+    @property
+    def known(self) -> bool:
+        """True for somebody who is signed in."""
+        return self.person is not None
+
+    @property
+    def duty(self) -> str:
+        """The standing duty of the person (center, supervisor, custodian, lender, admin, evaluator) or ''."""
+        return self.person.duty if self.person else ""
+
+
+PUBLIC = Actor()
+SYSTEM = Actor(system=True)
+
+RoleTest = Callable[[Actor, Any], bool]
+Recipients = Callable[[Any], list[tuple[int | None, int | None]]]
+
+_tests: dict[str, RoleTest] = {
+    "system": lambda actor, subject: actor.system,
+    "public": lambda actor, subject: not actor.system,
+}
+_recipients: dict[str, Recipients] = {}
+
+
+def role_test(code: str) -> Callable[[RoleTest], RoleTest]:
+    """Register how one tells that an actor has this role towards a subject (a tender or None)."""
+
+    def register(test: RoleTest) -> RoleTest:
+        _tests[code] = test
+        return test
+
+    return register
+
+
+def recipients_of(code: str) -> Callable[[Recipients], Recipients]:
+    """Register who is told when "role" must know of a tender: pairs of (organisation id, person id)."""
+
+    def register(find: Recipients) -> Recipients:
+        _recipients[code] = find
+        return find
+
+    return register
+
+
+def has_role(code: str, actor: Actor, subject: Any) -> bool:
+    """True when the actor has the role towards the subject."""
+    return _tests[code](actor, subject)
+
+
+def roles_towards(actor: Actor, subject: Any) -> tuple[str, ...]:
+    """All roles of the actor towards a subject, in the order of :data:`ROLES`."""
+    return tuple(code for code in ROLES if code in _tests and _tests[code](actor, subject))
+
+
+def to_tell(roles: tuple[str, ...], subject: Any) -> list[tuple[int | None, int | None]]:
+    """Whom to tell, once each: (organisation id, person id) with one of the two set."""
+    found: dict[tuple[int | None, int | None], None] = {}
+    for code in roles:
+        for pair in _recipients[code](subject) if code in _recipients else []:
+            found[pair] = None
+    return list(found)

@@ -1,0 +1,1 @@
+"""The pool of evaluators and the verifiable draw."""

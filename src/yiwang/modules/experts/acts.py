@@ -1,0 +1,222 @@
+"""Acts of the draw: freeze the list, commit, reveal, seat, step aside. Never a second draw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiwang.kernel import procedures
+from yiwang.kernel.canonical import digest
+from yiwang.kernel.errors import Refused, bad
+from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Reason
+from yiwang.modules.bids import selectors as bids
+from yiwang.modules.evidence import commitments, door
+from yiwang.modules.evidence import selectors as evidence
+from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.experts import rules
+from yiwang.modules.experts.models import Draw, Expert, Seat
+from yiwang.modules.experts.states import DRAW
+from yiwang.modules.tenders import services as tenders
+from yiwang.seal import draw as lottery
+
+ALGORITHM = "permutation/v1"
+
+
+def freeze_list(*, actor: Actor, tender: str, seats: dict[str, int], request_key: str | None = None) -> Draw:
+    """The center fixes who may be drawn: the pool, less those who must step aside.
+
+    The log holds salted hashes of the list before anybody knows any share of the seed.
+
+    Args:
+        seats: discipline to number of seats, e.g. ``{"technical": 3, "economic": 2}``.
+
+    Raises:
+        Refused: size or share of experts is unlawful, or the pool is too small for a draw that nobody can steer.
+    """
+    with door.enter(DRAW.rows["draw.freeze_list"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
+        subject = passage.subject
+        size = sum(seats.values())
+        passage.require(procedures.load(subject.procedure).committee.check(size, size))
+        eligible, excluded = _eligible(subject, seats)
+        _check_pool(eligible, seats, rules.POOL_FACTOR)
+        leaves = [lottery.leaf(bytes.fromhex(each["salt"]), each["code"]) for each in eligible]
+        process = {"algorithm": ALGORITHM, "seats": seats, "disciplines": [each["disciplines"] for each in eligible]}
+        frozen = Draw.objects.create(
+            tender=subject,
+            process=process,
+            eligible=eligible,
+            excluded=excluded,
+            leaves=leaves,
+            list_root=lottery.list_root(leaves),
+        )
+        passage.record(
+            public={"leaves": leaves, "list_root": frozen.list_root, "process": process},
+            private={"eligible": eligible, "excluded": excluded},
+            tender=subject,
+        )
+    return frozen
+
+
+def commit(*, actor: Actor, tender: str, commitment: str, request_key: str | None = None) -> Draw:
+    """One side (host, center, supervisor) commits to its share of the seed.
+
+    Args:
+        commitment: hex, :func:`yiwang.seal.draw.commitment` of 32 random bytes that the side keeps to itself.
+    """
+    if len(commitment) != 64 or not all(c in "0123456789abcdef" for c in commitment):
+        raise bad("commitment", "承诺应为 64 位十六进制", "a commitment is 64 hex digits")
+    with door.enter(DRAW.rows["draw.commit"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
+        drawn = passage.subject.draw
+        party = rules.PARTIES[passage.role]
+        if commitment in {share["commitment"] for share in drawn.shares.values()}:
+            raise bad("commitment", "承诺与另一方相同", "the commitment equals another side's")
+        drawn.shares[party] = {"commitment": commitment}
+        passage.record(public={"party": party, "commitment": commitment}, tender=passage.subject)
+    drawn.last_commit = passage.act
+    drawn.save()
+    return Draw.objects.get(pk=drawn.pk)
+
+
+def reveal(*, actor: Actor, tender: str, share: str, request_key: str | None = None) -> Draw:
+    """One side reveals the share that it committed to.
+
+    Raises:
+        Refused: the last commitment is not in the log yet.
+        BadInput: the share is not the one committed to.
+    """
+    with door.enter(DRAW.rows["draw.reveal"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
+        drawn = passage.subject.draw
+        party = rules.PARTIES[passage.role]
+        _beacon(drawn)
+        if not _opens(drawn.shares[party]["commitment"], share):
+            raise bad("share", "随机数与承诺不符", "the share does not match the commitment",
+                      passes=Text("提交承诺时保存的随机数", "the share that was kept when committing"))
+        drawn.shares[party]["share"] = share
+        drawn.save()
+        passage.record(public={"party": party, "share": share}, tender=passage.subject)
+    return Draw.objects.get(pk=drawn.pk)
+
+
+def seat(*, actor: Actor, tender: str, request_key: str | None = None) -> Draw:
+    """Compute the seed and the one order, and seat the first in it that fill the committee."""
+    with door.enter(DRAW.rows["draw.seat"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
+        subject = passage.subject
+        drawn = subject.draw
+        beacon = _beacon(drawn)
+        shares = {party: each["share"] for party, each in drawn.shares.items()}
+        seed = lottery.seed(
+            version=ALGORITHM,
+            list_root=drawn.list_root,
+            process=digest(drawn.process),
+            shares=shares,
+            beacon=beacon["root"],
+        )
+        drawn.seed, drawn.order = seed.hex(), lottery.permutation(len(drawn.eligible), seed)
+        seated = _seat_all(drawn)
+        drawn.save()
+        passage.record(
+            public={"seed": drawn.seed, "beacon": beacon, "shares": shares, "seats": _seats_json(seated)},
+            private={"experts": [each.expert.code for each in seated]},
+            tender=subject,
+        )
+    return drawn
+
+
+def decline(*, actor: Actor, tender: str, reason: str, request_key: str | None = None) -> Draw:
+    """A drawn evaluator steps aside before handing in a sheet; the next in the drawn order takes the seat."""
+    if not reason.strip():
+        raise bad("reason", "请说明回避或不能参加的原因", "state why you step aside", article="招标投标法实施条例 第48条")
+    with door.enter(DRAW.rows["draw.decline"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
+        drawn = passage.subject.draw
+        left = drawn.seats.select_related("expert").get(expert__person=actor.person, left_at=None)
+        left.left_at, left.left_because = passage.now, reason.strip()[:200]
+        left.save()
+        drawn.answers[str(left.leaf)] = lottery.Reply.DECLINED.value
+        seated = _seat_all(drawn)
+        drawn.save()
+        passage.record(
+            public={"leaf": left.leaf, "seats": _seats_json(seated)},
+            private={"reason": reason.strip()},
+            tender=passage.subject,
+            anonymous=True,
+        )
+    return drawn
+
+
+def _eligible(tender: Any, seats: dict[str, int]) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    related = {tender.buyer.uscc: Text("招标人", "buyer")}
+    if tender.agency:
+        related[tender.agency.uscc] = Text("代理机构", "agency")
+    for bid in bids.opened(tender):
+        related[bid.tenderer.uscc] = Text("投标人", "tenderer")
+    eligible, excluded = [], []
+    for expert in Expert.objects.filter(active=True).order_by("code"):
+        fitting = [name for name in expert.disciplines if name in seats]
+        reason = rules.recusal(expert, related)
+        if reason is not None:
+            excluded.append({"code": expert.code, "reason": reason.zh})
+        elif fitting:
+            salt = commitments.new_salt().hex()
+            eligible.append({"code": expert.code, "salt": salt, "disciplines": fitting})
+    # the order of the list is that of the leaves: nobody chooses it
+    eligible.sort(key=lambda each: lottery.leaf(bytes.fromhex(each["salt"]), each["code"]))
+    return eligible, excluded
+
+
+def _check_pool(eligible: list[dict[str, Any]], seats: dict[str, int], factor: int) -> None:
+    for discipline, number in seats.items():
+        have = sum(discipline in each["disciplines"] for each in eligible)
+        if have < number * factor:
+            raise Refused(
+                Reason(
+                    "draw.pool",
+                    Text(
+                        f"专业“{discipline}”可抽取 {have} 人，至少应有 {number * factor} 人",
+                        f"{have} experts of “{discipline}” can be drawn; at least {number * factor} are needed",
+                    ),
+                    article="招标投标法实施条例 第46条",
+                    field="seats",
+                )
+            )
+
+
+def _beacon(drawn: Draw) -> dict[str, Any]:
+    """The first checkpoint that covers the last commitment: known to nobody when the shares were committed."""
+    found = evidence.first_checkpoint_after(drawn.last_commit)
+    if found is None:
+        raise Refused(
+            Reason(
+                "draw.beacon",
+                Text("最后一份承诺正在写入日志，请稍候", "the last commitment is being written to the log; wait a moment"),
+                passes=Text("几秒后再试", "try again in a few seconds"),
+            )
+        )
+    return {"size": found.size, "root": bytes(found.root).hex()}
+
+
+def _opens(commitment: str, share: str) -> bool:
+    try:
+        return lottery.commitment(bytes.fromhex(share)) == commitment
+    except ValueError:
+        return False
+
+
+def _seat_all(drawn: Draw) -> list[Seat]:
+    """Walk down the one order with the answers so far; add seats for those newly reached."""
+    order = [lottery.Candidate(str(n), tuple(drawn.eligible[n]["disciplines"])) for n in drawn.order]
+    answers = {each.name: lottery.Reply(drawn.answers.get(each.name, "accepted")) for each in order}
+    walked = lottery.walk(order, answers, drawn.process["seats"])
+    if walked.missing:
+        raise Refused(Reason("draw.exhausted", Text("名单已经走完，席位不足", "the list is exhausted and seats are empty")))
+    here = {seat.leaf for seat in drawn.seats.all()}
+    number = len(here)
+    for name, discipline in walked.seated.items():
+        if int(name) not in here:
+            number += 1
+            expert = Expert.objects.get(code=drawn.eligible[int(name)]["code"])
+            Seat.objects.create(draw=drawn, expert=expert, number=number, leaf=int(name), discipline=discipline)
+    return list(drawn.seats.filter(left_at=None).select_related("expert"))
+
+
+def _seats_json(seated: list[Seat]) -> list[dict[str, Any]]:
+    return [{"seat": each.number, "leaf": each.leaf, "discipline": each.discipline} for each in seated]

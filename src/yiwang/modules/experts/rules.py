@@ -1,0 +1,101 @@
+"""Rules of the committee and its draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Verdict, verdict
+from yiwang.modules.evidence.actors import Actor
+
+PARTIES = {"buyer": "host", "agency": "host", "center": "center", "supervisor": "supervisor"}
+"""Which share of the draw's seed a role gives."""
+
+POOL_FACTOR = 2
+"""For each seat at least this many experts must be eligible, lest the conditions pick the person (see docs/decisions)."""
+
+
+def draw_not_frozen(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """There is one draw and never a second."""
+    return verdict(
+        not hasattr(tender, "draw"),
+        "draw.once",
+        Text("专家名单已经锁定，只抽取一次", "the list is frozen already; there is one draw only"),
+        article="招标投标法实施条例 第46条",
+    )
+
+
+def draw_frozen(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """The eligible list is committed before anybody gives a share."""
+    return verdict(
+        hasattr(tender, "draw"),
+        "draw.list",
+        Text("交易中心还没有锁定专家名单", "the center has not frozen the list of eligible experts yet"),
+    )
+
+
+def share_missing(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """The actor's side has not committed a share yet."""
+    party = _party(tender, actor)
+    done = hasattr(tender, "draw") and party in tender.draw.shares
+    return verdict(not done, "draw.committed", Text("您这一方已经提交承诺", "your side has committed already"))
+
+
+def all_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """All three sides have committed."""
+    have = set(tender.draw.shares) if hasattr(tender, "draw") else set()
+    names = [_NAMES[party] for party in _NAMES if party not in have]
+    return verdict(
+        not names,
+        "draw.shares",
+        Text(f"等待{'、'.join(t.zh for t in names)}提交承诺", f"waiting for the commitment of {', '.join(t.en for t in names)}"),
+    )
+
+
+def share_not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """The actor's side has committed but not revealed."""
+    party = _party(tender, actor)
+    share = tender.draw.shares.get(party, {}) if hasattr(tender, "draw") else {}
+    return verdict(
+        bool(share) and not share.get("share"),
+        "draw.revealed",
+        Text("您这一方没有待公开的随机数", "your side has no share to reveal"),
+    )
+
+
+def all_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """All three sides have revealed their shares."""
+    shares = tender.draw.shares if hasattr(tender, "draw") else {}
+    names = [_NAMES[party] for party in _NAMES if not shares.get(party, {}).get("share")]
+    return verdict(
+        not names,
+        "draw.reveals",
+        Text(f"等待{'、'.join(t.zh for t in names)}公开随机数", f"waiting for {', '.join(t.en for t in names)} to reveal"),
+    )
+
+
+def recusal(expert: Any, related: Mapping[str, Text]) -> Text | None:
+    """Why an expert must step aside (招标投标法 第37条, 七部委令第12号 第12条), or None.
+
+    Args:
+        related: credit codes of organisations in the tender, with what they are in it.
+    """
+    if expert.employer and expert.employer in related:
+        role = related[expert.employer]
+        return Text(f"任职单位是本项目{role.zh}", f"employed by the tender's {role.en}")
+    return None
+
+
+def _party(tender: Any, actor: Actor) -> str:
+    if actor.organisation is not None and actor.organisation.id in (tender.buyer_id, tender.agency_id):
+        return "host"
+    return actor.duty
+
+
+_NAMES = {
+    "host": Text("招标人", "the buyer"),
+    "center": Text("交易中心", "the center"),
+    "supervisor": Text("监督部门", "the supervisor"),
+}

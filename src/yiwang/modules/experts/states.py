@@ -1,0 +1,85 @@
+"""Transitions of the draw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiwang.kernel.text import Text
+from yiwang.kernel.transitions import Table, Transition
+from yiwang.modules.evidence.actors import Actor, recipients_of, role_test
+from yiwang.modules.evidence.registry import register
+from yiwang.modules.experts import rules
+
+_ARTICLES = ("招标投标法 第37条", "招标投标法实施条例 第46条")
+
+DRAW = register(
+    Table(
+        "draw",
+        (),
+        (
+            Transition(
+                "draw.freeze_list",
+                Text("锁定专家名单", "freeze the list of eligible experts"),
+                "draw",
+                roles=("center",),
+                sources=("opened",),
+                guards=(rules.draw_not_frozen,),
+                articles=_ARTICLES,
+                tells=("buyer", "agency", "supervisor"),
+            ),
+            Transition(
+                "draw.commit",
+                Text("提交抽取随机数的承诺", "commit a share of the draw's seed"),
+                "draw",
+                roles=("buyer", "agency", "center", "supervisor"),
+                sources=("opened",),
+                guards=(rules.draw_frozen, rules.share_missing),
+                articles=_ARTICLES,
+            ),
+            Transition(
+                "draw.reveal",
+                Text("公开抽取随机数", "reveal the share"),
+                "draw",
+                roles=("buyer", "agency", "center", "supervisor"),
+                sources=("opened",),
+                guards=(rules.all_committed, rules.share_not_revealed),
+                articles=_ARTICLES,
+            ),
+            Transition(
+                "draw.seat",
+                Text("抽取评标委员会", "draw the committee"),
+                "draw",
+                roles=("center",),
+                sources=("opened",),
+                target="evaluating",
+                guards=(rules.all_revealed,),
+                articles=_ARTICLES,
+                tells=("evaluator", "buyer", "agency"),
+                witnessed=True,
+            ),
+            Transition(
+                "draw.decline",
+                Text("回避或不能参加", "step aside"),
+                "draw",
+                roles=("evaluator",),
+                sources=("evaluating",),
+                articles=("招标投标法实施条例 第48条",),
+                tells=("evaluator", "center"),
+            ),
+        ),
+    )
+)
+
+
+@role_test("evaluator")
+def _is_seated(actor: Actor, tender: Any) -> bool:
+    if actor.person is None or tender is None or not hasattr(tender, "draw"):
+        return False
+    return bool(tender.draw.seats.filter(expert__person=actor.person, left_at=None).exists())
+
+
+@recipients_of("evaluator")
+def _evaluators(tender: Any) -> list[tuple[int | None, Any]]:
+    if not hasattr(tender, "draw"):
+        return []
+    return [(None, person) for person in tender.draw.seats.filter(left_at=None).values_list("expert__person_id", flat=True)]

@@ -1,0 +1,1 @@
+"""Custodians, the closing entry and the opening record."""

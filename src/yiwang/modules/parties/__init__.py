@@ -1,0 +1,1 @@
+"""Organisations, people, their duties and signing keys."""

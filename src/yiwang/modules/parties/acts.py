@@ -1,0 +1,102 @@
+"""Acts of parties: register an organisation, bind a signing key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiwang.kernel.errors import bad
+from yiwang.kernel.text import Text
+from yiwang.modules.evidence import door
+from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.evidence.models import Act
+from yiwang.modules.parties import rules, states
+from yiwang.modules.parties.models import Organisation, Person, SigningKey
+from yiwang.seal import signing
+
+
+def register_organisation(
+    *,
+    actor: Actor,
+    uscc: str,
+    name: str,
+    name_en: str = "",
+    kind: str = "enterprise",
+    legal_representative: str = "",
+    address: str = "",
+    phone: str = "",
+    small: bool = False,
+    request_key: str | None = None,
+) -> Organisation:
+    """An organisation registers itself; nobody's approval is needed (电子招标投标办法 第14条: no hurdles).
+
+    Raises:
+        BadInput: the credit code's check digit is wrong, the name is empty, or the code is registered already.
+    """
+    code = rules.checked_uscc(uscc)
+    if not name.strip():
+        raise bad("name", "请填写单位名称", "the name is missing", passes=Text("营业执照上的全称", "the full name on the licence"))
+    if Organisation.objects.filter(uscc=code).exists():
+        raise bad("uscc", f"{code} 已经注册", f"{code} is registered already", passes=Text("请直接登录", "sign in instead"))
+    with door.enter(states.ORGANISATION.rows["organisation.register"], actor, lambda: None, request_key=request_key) as passage:
+        passage.subject = Organisation(
+            uscc=code,
+            name=name.strip(),
+            name_en=name_en.strip(),
+            kind=kind,
+            legal_representative=legal_representative,
+            address=address,
+            phone=phone,
+            small=small,
+            registered_at=passage.now,
+        )
+        passage.record(
+            public={"uscc": code, "name": name.strip(), "kind": kind, "small": small},
+            private={"legal_representative": legal_representative, "address": address, "phone": phone},
+        )
+    organisation: Organisation = passage.subject
+    return organisation
+
+
+def bind_key(*, actor: Actor, public: str, device: str = "", proof: str, request_key: str | None = None) -> SigningKey:
+    """Bind a public key to the acting person. ``proof`` is a signature by that key over its own binding.
+
+    Args:
+        public: base64 of the 32 bytes of an Ed25519 public key.
+        proof: base64 signature of the statement ``bind-key`` with content ``{"public": public}``.
+
+    Raises:
+        BadInput: not a key, the proof does not verify, or the key is bound already.
+    """
+    if not signing.verify_statement(public, "bind-key", {"public": public}, proof):
+        raise bad("public", "密钥或持有证明无效", "the key or the proof of holding it is not valid", code="key.proof")
+    if SigningKey.objects.filter(public=public).exists():
+        raise bad("public", "这把密钥已经绑定", "this key is bound already", code="key.bound")
+    with door.enter(states.PERSON.rows["person.bind_key"], actor, lambda: _locked(actor.person), request_key=request_key) as passage:
+        passage.record(public={"public": public, "proof": proof, "organisation": _uscc(actor)}, private={"device": device})
+    return SigningKey.objects.create(person=actor.person, public=public, device=device, bound_at=passage.now, act=passage.act)
+
+
+def signature_of(actor: Actor, kind: str, content: dict[str, Any], public: str, signature: str) -> dict[str, str]:
+    """Check a person's signature over a statement and give it in the form that evidence holds.
+
+    Raises:
+        BadInput: the key is not bound to the person, was revoked, or the signature does not verify.
+    """
+    key = SigningKey.objects.filter(person=actor.person, public=public, revoked_at=None).first()
+    if key is None:
+        raise bad("signature", "签名密钥没有绑定到您的账号", "the signing key is not bound to your account", code="key.unknown",
+                  passes=Text("先在本机绑定签名密钥", "bind a signing key on this device first"))
+    if not signing.verify_statement(public, kind, content, signature):
+        raise bad("signature", "签名与内容不符", "the signature does not match the content", code="signature")
+    act: Act | None = key.act
+    return {"kind": kind, "public": public, "signature": signature, "key_entry": bytes(act.entry).hex() if act else ""}
+
+
+def _locked(person: Person) -> Person:
+    return Person.objects.select_for_update().get(pk=person.pk)
+
+
+def _uscc(actor: Actor) -> str:
+    return actor.organisation.uscc if actor.organisation else ""
+
+

@@ -1,0 +1,42 @@
+"""Reads of parties."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from yiwang.kernel.errors import NotVisible
+from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.parties.models import Organisation, Person, SigningKey
+
+
+def organisations() -> QuerySet[Organisation]:
+    """All registered organisations: names and credit codes are public."""
+    return Organisation.objects.all()
+
+
+def organisation(uscc: str) -> Organisation:
+    """The organisation with a credit code; NotVisible when there is none."""
+    found = Organisation.objects.filter(uscc=uscc).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def person_named(username: str) -> Person | None:
+    """The person with a user name, or None."""
+    return Person.objects.select_related("organisation").filter(username=username).first()
+
+
+def people_with_duty(duty: str) -> QuerySet[Person]:
+    """Active people with a standing duty, by name."""
+    return Person.objects.filter(duty=duty, is_active=True).select_related("organisation").order_by("username")
+
+
+def is_key_of(organisation: Organisation, public: str) -> bool:
+    """Whether a public key is bound, and not revoked, to one of the organisation's people."""
+    return SigningKey.objects.filter(public=public, person__organisation=organisation, revoked_at=None).exists()
+
+
+def keys_of(actor: Actor) -> QuerySet[SigningKey]:
+    """The actor's own signing keys, newest first."""
+    return SigningKey.objects.filter(person=actor.person) if actor.known else SigningKey.objects.none()

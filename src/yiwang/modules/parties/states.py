@@ -1,0 +1,67 @@
+"""Transitions of organisations and people."""
+
+from __future__ import annotations
+
+from yiwang.kernel.text import Text
+from yiwang.kernel.transitions import State, Table, Transition
+from yiwang.modules.evidence.actors import Actor, recipients_of, role_test
+from yiwang.modules.evidence.registry import register
+
+ORGANISATION = register(
+    Table(
+        "organisation",
+        (State("registered", Text("已注册", "registered"), Text("可以参加交易", "may take part in trading")),),
+        (
+            Transition(
+                "organisation.register",
+                Text("注册单位", "register an organisation"),
+                "organisation",
+                roles=("public", "system"),
+                sources=(),
+                articles=("电子招标投标办法 第14条",),
+            ),
+        ),
+    )
+)
+
+PERSON = register(
+    Table(
+        "person",
+        (State("active", Text("有效", "active"), Text("可以登录", "may sign in")),),
+        (
+            Transition(
+                "person.bind_key",
+                Text("绑定签名密钥", "bind a signing key"),
+                "person",
+                roles=("person",),
+                sources=(),
+                articles=("电子签名法 第13条",),
+            ),
+        ),
+    )
+)
+
+
+@role_test("person")
+def _is_a_person(actor: Actor, subject: object) -> bool:
+    return actor.known
+
+
+for _duty in ("center", "supervisor", "lender", "admin"):
+    role_test(_duty)(lambda actor, subject, duty=_duty: actor.duty == duty)  # type: ignore[misc]
+
+
+@recipients_of("center")
+def _centers(subject: object) -> list[tuple[int | None, int | None]]:
+    return _of_kind("center")
+
+
+@recipients_of("supervisor")
+def _supervisors(subject: object) -> list[tuple[int | None, int | None]]:
+    return _of_kind("supervisor")
+
+
+def _of_kind(kind: str) -> list[tuple[int | None, int | None]]:
+    from yiwang.modules.parties.models import Organisation  # models load after tables
+
+    return [(pk, None) for pk in Organisation.objects.filter(kind=kind).values_list("pk", flat=True)]

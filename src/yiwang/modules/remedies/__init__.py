@@ -1,0 +1,1 @@
+"""Objections (异议) and their answers."""

@@ -1,0 +1,42 @@
+"""Rules of remedies: an open objection holds up what comes next (招标投标法实施条例 第22、44、54条)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Verdict, verdict
+from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.evidence.registry import condition
+
+KIND_BY_STATE = {"tendering": "document", "opened": "opening", "publicity": "result"}
+"""Against what one may object, by the tender's state."""
+
+ARTICLES = {
+    "document": "招标投标法实施条例 第22条",
+    "opening": "招标投标法实施条例 第44条",
+    "result": "招标投标法实施条例 第54条",
+}
+
+
+@condition("opening.close", "draw.freeze_list", "award.decide", "award.notify")
+def no_open_objection(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """While an objection waits for its answer, trading stands still."""
+    waiting = tender.objections.filter(answered_at=None).order_by("id").first()
+    return verdict(
+        waiting is None,
+        "objection.open",
+        Text("有异议尚未答复，招标活动应当暂停", "an objection is not answered yet; trading must pause"),
+        article=ARTICLES[waiting.kind] if waiting else "",
+        passes=Text("先答复异议", "answer the objection first"),
+    )
+
+
+def has_open_objection(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """There is an objection to answer."""
+    return verdict(
+        tender.objections.filter(answered_at=None).exists(),
+        "objection.none",
+        Text("没有待答复的异议", "no objection waits for an answer"),
+    )

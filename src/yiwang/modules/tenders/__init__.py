@@ -1,0 +1,1 @@
+"""Entry, lots, notices, documents and clarification."""

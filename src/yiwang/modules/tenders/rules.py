@@ -1,0 +1,115 @@
+"""Rules of tenders: statutory periods bound to what people type, and conditions of the tender's acts."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from yiwang.kernel import moment, procedures
+from yiwang.kernel.calendar import Calendar
+from yiwang.kernel.clock_book import ClockBook, Rule
+from yiwang.kernel.clock_check import check
+from yiwang.kernel.clock_count import count
+from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import YES, Verdict, verdict
+from yiwang.modules.evidence.actors import Actor
+
+BID_PREPARATION = ("tender_doc.issue_start", "bid.deadline")
+DOCUMENT_ISSUE = ("tender_doc.issue_start", "tender_doc.issue_end")
+CLARIFICATION = ("tender_clarification.issue", "bid.deadline")
+DOCUMENT_OBJECTION = ("tender_doc_objection.submit", "bid.deadline")
+REPORT_TO_PUBLICITY = ("evaluation_report.received", "candidate_publicity.start")
+CANDIDATE_PUBLICITY = ("candidate_publicity.start", "candidate_publicity.end")
+NOTICE_TO_CONTRACT = ("award_notice.sent", "contract.signed")
+
+
+def period(tender: Any, events: tuple[str, str], start: datetime, end: datetime, *, field: str = "") -> Verdict:
+    """Check the statutory periods between two clock events in the tender's procedure.
+
+    Args:
+        events: the clock's names of both events, e.g. ``("tender_doc.issue_start", "bid.deadline")``.
+        start, end: the moments of both.
+        field: the form field to name in the refusal.
+    """
+    found = YES
+    for rule in rules_between(tender.procedure, events):
+        found = found & check(rule.id, start, end, Calendar.load(), field=field)
+    return found
+
+
+def rules_between(procedure: str, events: tuple[str, str]) -> list[Rule]:
+    """The clock rules of a procedure that bind two events; none when the law asks nothing."""
+    book = ClockBook.load()
+    rules = [book.rule(name) for name in procedures.load(procedure).clock_rules()]
+    return [rule for rule in rules if (rule.from_event, rule.to_event) == events]
+
+
+def earliest(procedure: str, events: tuple[str, str], start: datetime, at: time | None = None) -> datetime:
+    """The earliest lawful moment of the second event.
+
+    Args:
+        start: the moment of the first event.
+        at: propose this local time of day, on a day on which the center is open; None: the bare bound.
+    """
+    calendar = Calendar.load()
+    bounds = [count(rule, start, calendar).earliest for rule in rules_between(procedure, events) if rule.hard]
+    bound = max([start, *(each for each in bounds if each is not None)])
+    if at is None:
+        return bound
+    day = bound.astimezone(moment.LOCAL).date()
+    while datetime.combine(day, at, tzinfo=moment.LOCAL) < bound or not calendar.is_open(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, at, tzinfo=moment.LOCAL)
+
+
+def has_tender_document(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """A notice needs the tender documents (招标投标法 第19条)."""
+    return verdict(
+        tender.documents.filter(kind="tender_document").exists(),
+        "ZTB-19",
+        Text("还没有上传招标文件", "the tender document is not attached yet"),
+        article="招标投标法 第19条",
+        passes=Text("先上传招标文件", "attach the tender document first"),
+    )
+
+
+def before_deadline(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Until the deadline for bids."""
+    return verdict(
+        tender.deadline is not None and now < tender.deadline,
+        "deadline",
+        Text("投标截止时间已过", "the deadline for bids has passed"),
+        article="招标投标法 第28条",
+    )
+
+
+def after_deadline(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Not before the deadline for bids (招标投标法 第34条)."""
+    if tender.deadline is None or now >= tender.deadline:
+        return YES
+    local = tender.deadline.astimezone(moment.LOCAL).strftime("%Y-%m-%d %H:%M")
+    return verdict(
+        False,
+        "GC-10",
+        Text(f"投标截止时间 {local} 未到", f"the deadline {local} has not come yet"),
+        article="招标投标法 第34条",
+        after=tender.deadline,
+    )
+
+
+def period_over(event: str, rule: str, article: str) -> Any:
+    """A guard: the moment noted under a clock event has passed."""
+
+    def guard(tender: Any, actor: Actor, now: datetime) -> Verdict:
+        text = tender.events.get(event)
+        end = moment.from_stamp(text) if text else None
+        local = end.astimezone(moment.LOCAL).strftime("%Y-%m-%d %H:%M") if end else "?"
+        return verdict(
+            end is not None and now >= end,
+            rule,
+            Text(f"法定期间到 {local} 才结束", f"the statutory period ends at {local}"),
+            article=article,
+            after=end,
+        )
+
+    return guard

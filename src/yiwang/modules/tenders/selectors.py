@@ -1,0 +1,50 @@
+"""Reads of tenders. Every query that leaves this module starts from :func:`visible_to`."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from yiwang.kernel.errors import NotVisible
+from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.tenders.models import Clarification, Document, Tender
+
+
+def visible_to(actor: Actor) -> QuerySet[Tender]:
+    """Published tenders for everybody; drafts for their buyer, agency, custodians and the center's staff."""
+    found = Tender.objects.select_related("buyer", "agency")
+    if actor.duty in ("center", "admin") or actor.system:
+        return found
+    own = ~Q(state="draft")
+    if actor.organisation is not None:
+        own |= Q(buyer=actor.organisation) | Q(agency=actor.organisation)
+    if actor.person is not None:
+        own |= Q(custodians__person=actor.person)
+    return found.filter(own).exclude(Q(state="terminated") & Q(deadline=None) & ~Q(buyer=actor.organisation)).distinct()
+
+
+def tender(actor: Actor, number: str) -> Tender:
+    """The tender with a number, if the actor may see it.
+
+    Raises:
+        NotVisible: it does not exist, or its existence is not for this actor.
+    """
+    found = visible_to(actor).filter(number=number).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def documents(tender: Tender) -> QuerySet[Document]:
+    """The tender's documents, in the order in which they were attached."""
+    return tender.documents.all()
+
+
+def clarifications(actor: Actor, tender: Tender) -> QuerySet[Clarification]:
+    """Published clarifications; the asker also sees the own open questions, the host all open ones."""
+    shown = Q(answered_at__isnull=False)
+    if actor.organisation is not None:
+        if actor.organisation.id in (tender.buyer_id, tender.agency_id):
+            shown = Q()
+        else:
+            shown |= Q(asked_by=actor.organisation)
+    return tender.clarifications.filter(shown)

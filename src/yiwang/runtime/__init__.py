@@ -1,0 +1,1 @@
+"""Running yiwang on a machine: the embedded PostgreSQL, the process group, checks before the start, installation."""

