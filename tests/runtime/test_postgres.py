@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.runtime.conftest import alive, rows, server_of, small, until
@@ -79,8 +81,9 @@ def test_killed_holder_leaves_nothing_running(folder: Path) -> None:
 def test_killed_server_comes_back_with_every_acknowledged_row(folder: Path) -> None:
     with holding(folder / "var") as held:
         rows(held.url, "CREATE TABLE kept (id int PRIMARY KEY)")
-        for number in range(50):
-            rows(held.url, f"INSERT INTO kept VALUES ({number})")
+        with psycopg.connect(held.url, autocommit=True) as link:
+            for number in range(50):
+                link.execute("INSERT INTO kept VALUES (%s)", [number])
         os.kill(server_of(held.place), signal.SIGKILL)
         assert until(lambda: _answers(held.url), 30)
         assert rows(held.url, "SELECT count(*) FROM kept") == [(50,)]
@@ -184,8 +187,6 @@ def test_folder_of_another_version_is_refused_by_name(folder: Path) -> None:
 
 
 def _answers(url: str) -> bool:
-    import psycopg
-
     try:
         return rows(url, "SELECT 1") == [(1,)]
     except psycopg.OperationalError:
@@ -193,8 +194,6 @@ def _answers(url: str) -> bool:
 
 
 def _keeper(locks: Path) -> int:
-    import json
-
     return int(json.loads((locks / "keeper.json").read_text())["pid"])
 
 

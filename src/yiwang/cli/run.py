@@ -92,9 +92,7 @@ class Run:
         if settings.PRODUCTION:
             with self.step(Text("收集静态文件", "collecting static files")):
                 call_command("collectstatic", interactive=False, verbosity=0)
-        elif self.demo and _has_demo():
-            from yiwang import demo
-
+        elif self.demo and (demo := _demo()):
             self.tell(Text("装入演示城市", "loading the demo city"))
             demo.ensure(self.tell)
         connections.close_all()
@@ -133,11 +131,10 @@ class Run:
     def _accounts(self) -> None:
         from django.conf import settings
 
-        if settings.PRODUCTION or not self.demo or not _has_demo():
+        demo = None if settings.PRODUCTION or not self.demo else _demo()
+        if demo is None:
             return
         from rich.table import Table
-
-        from yiwang import demo
 
         table = Table(title=str(Text("演示账号", "demo accounts")), title_justify="left")
         for heading in (Text("登录名", "login"), Text("密码", "password"), Text("身份", "who")):
@@ -147,10 +144,16 @@ class Run:
         self.console.print(table)
 
 
-def _has_demo() -> bool:
-    """True when the package of the demo city is installed (a production image may leave it out)."""
-    spec = importlib.util.find_spec("yiwang.demo")
-    return spec is not None and spec.origin is not None
+def _demo() -> Any:
+    """The package of the demo city: ``ensure(tell)`` loads what is missing, ``accounts()`` lists logins.
+
+    None when it is not installed (a production image may leave it out).
+    """
+    if importlib.util.find_spec("yiwang.demo") is None:
+        return None
+    from yiwang import demo
+
+    return demo if hasattr(demo, "ensure") and hasattr(demo, "accounts") else None
 
 
 def _reachable(host: str) -> str:

@@ -63,8 +63,7 @@ class Calendar:
             LawFault: the file is wrong, naming its line.
         """
         place = path or law_path("calendar", "cn.yaml")
-        first, last, work = _workdays(place, place.stat().st_mtime_ns)
-        return cls(first, last, work, closures)
+        return _loaded(place, place.stat().st_mtime_ns, frozenset(closures))
 
     def _known(self, day: int) -> int:
         if not self._from <= day <= self._to:
@@ -115,6 +114,11 @@ class Calendar:
         if place >= len(days):
             raise NoArrangement(self.last + 1)
         return date.fromordinal(days[place])
+
+
+@lru_cache(maxsize=64)
+def _loaded(path: Path, changed_ns: int, closures: frozenset[date]) -> Calendar:
+    return Calendar(*_workdays(path, changed_ns), closures)
 
 
 @lru_cache(maxsize=8)

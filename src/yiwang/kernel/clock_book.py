@@ -117,18 +117,24 @@ class Rule:
             within = (
                 Text("当场", "in the same session") if self.unit == "session" else Text("期间内", "within the period")
             )
-            return Text(f"{second.zh}须在{within.zh}（自{first.zh}起）",
-                        f"{second.en}: {within.en} that starts with “{first.en}”")  # fmt: skip
+            return Text(
+                f"{second.zh}须在{within.zh}（自{first.zh}起）",
+                f"{second.en}: {within.en} that starts with “{first.en}”",
+            )
         if self.amount == 0:
             return Text(f"{second.zh}与{first.zh}为同一时间", f"{second.en}: at the same moment as “{first.en}”")
         least = self.bound == "min"
         if self.direction == "before":
             zh, en = ("至少", "at least") if least else ("至多", "at most")
-            return Text(f"{first.zh}须在{second.zh}{zh}{self.length.zh}前",
-                        f"{first.en}: {en} {self.length.en} before “{second.en}”")  # fmt: skip
+            return Text(
+                f"{first.zh}须在{second.zh}{zh}{self.length.zh}前",
+                f"{first.en}: {en} {self.length.en} before “{second.en}”",
+            )
         zh, en = ("不少于", "at least") if least else ("不超过", "at most")
-        return Text(f"自{first.zh}至{second.zh}{zh}{self.length.zh}",
-                    f"from “{first.en}” to “{second.en}”: {en} {self.length.en}")  # fmt: skip
+        return Text(
+            f"自{first.zh}至{second.zh}{zh}{self.length.zh}",
+            f"from “{first.en}” to “{second.en}”: {en} {self.length.en}",
+        )
 
     def in_force(self, day: date) -> bool:
         """Whether the rule is law on that day."""

@@ -47,16 +47,18 @@ def check(
         due = count(rule, second, calendar, pauses=pauses)
         return judge_back(due, first, second, calendar, field)
     if second < first and (isinstance(to_moment, datetime) or day_of(second) < day_of(first)):
-        return no(rule.id, _too_soon(rule, first, second), article=rule.article, field=field,
-                  passes=Text(f"不早于{shown(first).zh}", f"not before {shown(first).en}"), after=first)  # fmt: skip
+        return _too_soon(rule, first, second, field)
     due = count(rule, first, calendar, pauses=pauses, until=until, roster=roster)
     return judge(due, second, field)
 
 
-def _too_soon(rule: Rule, first: datetime, second: datetime) -> Text:
-    a, b = rule.names
-    return Text(f"{b.zh}（{shown(second).zh}）早于{a.zh}（{shown(first).zh}）",
-                f"“{b.en}” ({shown(second).en}) lies before “{a.en}” ({shown(first).en})")  # fmt: skip
+def _too_soon(rule: Rule, first: datetime, second: datetime, field: str) -> Verdict:
+    a, b, start, end = *rule.names, shown(first), shown(second)
+    message = Text(
+        f"{b.zh}（{end.zh}）早于{a.zh}（{start.zh}）", f"“{b.en}” ({end.en}) lies before “{a.en}” ({start.en})"
+    )
+    passes = Text(f"不早于{start.zh}", f"not before {start.en}")
+    return no(rule.id, message, article=rule.article, field=field, passes=passes, after=first)
 
 
 def judge(due: Due, moment: datetime, field: str = "") -> Verdict:
@@ -99,11 +101,19 @@ def judge_back(due: Due, first: datetime, second: datetime, calendar: Calendar, 
         f"“{a.en}” ({given.en}) should have been {en} {bound.en}; “{b.en}” is on {anchor.en}: {rule.title.en}",
     )
     if due.latest is None:
-        return no(rule.id, message, article=rule.article, field=field, after=due.earliest,
-                  passes=Text(f"不早于{bound.zh}", f"not before {bound.en}"))  # fmt: skip
+        return no(
+            rule.id,
+            message,
+            article=rule.article,
+            field=field,
+            after=due.earliest,
+            passes=Text(f"不早于{bound.zh}", f"not before {bound.en}"),
+        )
     moved = shown_day(day_of(later := earliest_after(rule, first, calendar)))
-    passes = Text(f"最迟{bound.zh}；或把{b.zh}顺延至{moved.zh}或以后",
-                  f"{bound.en} at the latest; or move “{b.en}” to {moved.en} or later")  # fmt: skip
+    passes = Text(
+        f"最迟{bound.zh}；或把{b.zh}顺延至{moved.zh}或以后",
+        f"{bound.en} at the latest; or move “{b.en}” to {moved.en} or later",
+    )
     return no(rule.id, message, article=rule.article, field=field, passes=passes, after=later)
 
 

@@ -83,8 +83,12 @@ def aware(moment: date | datetime) -> datetime:
     if not isinstance(moment, datetime):
         return datetime.combine(moment, time(), LOCAL)
     if moment.tzinfo is None:
-        raise bad("moment", f"时间“{moment}”没有时区", f"the moment {moment} has no time zone",
-                  passes=Text("例如 2026-09-07T09:00+08:00", "e.g. 2026-09-07T09:00+08:00"))  # fmt: skip
+        raise bad(
+            "moment",
+            f"时间“{moment}”没有时区",
+            f"the moment {moment} has no time zone",
+            passes=Text("例如 2026-09-07T09:00+08:00", "e.g. 2026-09-07T09:00+08:00"),
+        )
     return moment
 
 
@@ -138,8 +142,12 @@ def count(
 
 def _until(rule: Rule, start: datetime, until: datetime | None) -> Due:
     if until is None:
-        raise bad(rule.until, "缺少期间的结束时间", "the end of the period is not known",
-                  passes=Text("先给出该期间的结束时间", "give the moment that ends the period"))  # fmt: skip
+        raise bad(
+            rule.until,
+            "缺少期间的结束时间",
+            "the end of the period is not known",
+            passes=Text("先给出该期间的结束时间", "give the moment that ends the period"),
+        )
     return Due(rule, start, None, until.astimezone(UTC), day_of(until), day_of(until))
 
 

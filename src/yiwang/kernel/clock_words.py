@@ -60,13 +60,19 @@ def _hours(rule: Rule) -> Text:
 def _days(rule: Rule, due: Due) -> Text:
     last = shown_day(due.counted)
     if rule.direction == "before":
-        return Text(f"当日不计，倒推{rule.length.zh}：{last.zh}，不向截止日顺延",
-                    f"that day not counted, {rule.length.en} back: {last.en}; never moved toward the deadline")  # fmt: skip
+        return Text(
+            f"当日不计，倒推{rule.length.zh}：{last.zh}，不向截止日顺延",
+            f"that day not counted, {rule.length.en} back: {last.en}; never moved toward the deadline",
+        )
     if rule.unit in ("month", "year"):
-        return Text(f"{rule.length.zh}后的对应日：{last.zh}（民法典第202条）",
-                    f"the corresponding day {rule.length.en} later: {last.en} (Civil Code, article 202)")  # fmt: skip
-    return Text(f"开始当日不计（民法典第201条），第{rule.length.zh}：{last.zh}",
-                f"the first day is not counted (Civil Code, article 201); {rule.length.en} on: {last.en}")  # fmt: skip
+        return Text(
+            f"{rule.length.zh}后的对应日：{last.zh}（民法典第202条）",
+            f"the corresponding day {rule.length.en} later: {last.en} (Civil Code, article 202)",
+        )
+    return Text(
+        f"开始当日不计（民法典第201条），第{rule.length.zh}：{last.zh}",
+        f"the first day is not counted (Civil Code, article 201); {rule.length.en} on: {last.en}",
+    )
 
 
 def _moves(rule: Rule, due: Due) -> list[Text]:
@@ -79,12 +85,20 @@ def _moves(rule: Rule, due: Due) -> list[Text]:
             )
         )
     if due.roster:
-        lines.append(Text(f"该日为休息日，按值班表 {due.roster} 照常办理，不顺延",
-                          f"a rest day, kept because the center is on duty by roster entry {due.roster}"))  # fmt: skip
+        lines.append(
+            Text(
+                f"该日为休息日，按值班表 {due.roster} 照常办理，不顺延",
+                f"a rest day, kept because the center is on duty by roster entry {due.roster}",
+            )
+        )
     elif due.day != due.counted:
         to = shown_day(due.day)
-        lines.append(Text(f"该日休息，顺延至{to.zh}（民法典第203条）",
-                          f"a rest day, so it rolls to {to.en} (Civil Code, article 203)"))  # fmt: skip
+        lines.append(
+            Text(
+                f"该日休息，顺延至{to.zh}（民法典第203条）",
+                f"a rest day, so it rolls to {to.en} (Civil Code, article 203)",
+            )
+        )
     elif rule.direction == "after" and not rule.rolls:
         lines.append(Text("保存期限不因休息日顺延", "a period of keeping does not roll over a rest day"))
     return lines

@@ -98,8 +98,12 @@ def _with(template: FormulaTemplate, settings: Mapping[str, Any]) -> dict[str, A
     for path, value in settings.items():
         if path not in known:
             names = "、".join(known)
-            raise bad(path, f"办法“{template.name.zh}”没有这一项", f"“{template.name.en}” has no setting “{path}”",
-                      passes=Text(names, names))  # fmt: skip
+            raise bad(
+                path,
+                f"办法“{template.name.zh}”没有这一项",
+                f"“{template.name.en}” has no setting “{path}”",
+                passes=Text(names, names),
+            )
         *way, last = path.split(".")
         target = formula
         for part in way:
@@ -117,8 +121,8 @@ def template(formula_id: str) -> FormulaTemplate:
     path = law_path("formulas", f"{formula_id}.yaml")
     if "/" in formula_id or not path.is_file():
         names = ", ".join(item.stem for item in sorted(law_path("formulas").glob("*.yaml")))
-        raise BadInput(Reason("formula.id", Text(f"没有名为“{formula_id}”的评标办法", f"there is no formula “{formula_id}”"),
-                              field="formula.id", passes=Text(names, names)))  # fmt: skip
+        message = Text(f"没有名为“{formula_id}”的评标办法", f"there is no formula “{formula_id}”")
+        raise BadInput(Reason("formula.id", message, field="formula.id", passes=Text(names, names)))
     return read_template(path)
 
 

@@ -199,8 +199,8 @@ def _weights(formula: Mapping[str, Any], tell: Tell) -> None:
     if score:
         parts.append(decimal(score["weight"], "weight"))
     if sum(parts) != total:
-        tell("criteria", f"各项满分合计{sum(parts)}，应为{total}", f"the full scores add up to {sum(parts)}, not {total}",
-             Text(f"合计{total}", f"a sum of {total}"))  # fmt: skip
+        zh, en = f"各项满分合计{sum(parts)}，应为{total}", f"the full scores add up to {sum(parts)}, not {total}"
+        tell("criteria", zh, en, Text(f"合计{total}", f"a sum of {total}"))
 
 
 def require(formula: Mapping[str, Any]) -> None:
@@ -284,9 +284,10 @@ def check_objective(formula: Mapping[str, Any], sheets: Sequence[Sheet]) -> Verd
                 {sheet.scores[bid][row["key"]] for sheet in sheets if row["key"] in sheet.scores.get(bid, {})}
             )
             if len(values) > 1:
-                shown = "、".join(map(str, values))
-                found.append(Reason("sheet.objective",
-                                    Text(f"客观项“{row['key']}”对投标 {bid} 的评分不一致：{shown}",
-                                         f"scores of the objective criterion “{row['key']}” for bid {bid} differ: {', '.join(map(str, values))}"),
-                                    article=article, field=f"scores.{bid}.{row['key']}"))  # fmt: skip
+                shown, key = " / ".join(map(str, values)), row["key"]
+                message = Text(
+                    f"客观项“{key}”对投标 {bid} 的评分不一致：{shown}",
+                    f"scores of the objective criterion “{key}” for bid {bid} differ: {shown}",
+                )
+                found.append(Reason("sheet.objective", message, article=article, field=f"scores.{bid}.{key}"))
     return Verdict(tuple(found))

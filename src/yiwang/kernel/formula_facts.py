@@ -71,8 +71,12 @@ class BidFacts:
             raise bad(f"{at}.bid", "投标编号须为非空的 ASCII 文字", "the bid's id must be ASCII text")
         price = whole(data.get("price"), f"{at}.price")
         if price <= 0:
-            raise bad(f"{at}.price", "报价必须大于零", "the price must be above zero",
-                      passes=Text("以分计的正整数", "a positive integer in fen"))  # fmt: skip
+            raise bad(
+                f"{at}.price",
+                "报价必须大于零",
+                "the price must be above zero",
+                passes=Text("以分计的正整数", "a positive integer in fen"),
+            )
         deductions = tuple(
             Deduction(str(item.get("code", "")), share(item.get("rate"), f"{at}.deductions[{n}].rate"))
             for n, item in enumerate(data.get("deductions", ()))
@@ -86,8 +90,15 @@ class BidFacts:
         )
         rejected = tuple(_read_text(item, f"{at}.rejected[{n}]") for n, item in enumerate(data.get("rejected", ())))
         lot = data.get("lot")
-        return cls(bid, price, rejected, deductions, adjustments, whole(data.get("order", 0), f"{at}.order"),
-                   None if lot is None else whole(lot, f"{at}.lot"))  # fmt: skip
+        return cls(
+            bid,
+            price,
+            rejected,
+            deductions,
+            adjustments,
+            whole(data.get("order", 0), f"{at}.order"),
+            None if lot is None else whole(lot, f"{at}.lot"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,14 +271,22 @@ def decimal(value: Any, at: str) -> Decimal:
             number = Decimal("NaN")
         if number.is_finite():
             return number
-    raise bad(at, f"“{value}”不是十进制数", f"“{value}” is not a decimal number",
-              passes=Text("用文字写的十进制数，例如 \"38.5\"", 'a decimal number as text, e.g. "38.5"'))  # fmt: skip
+    raise bad(
+        at,
+        f"“{value}”不是十进制数",
+        f"“{value}” is not a decimal number",
+        passes=Text('用文字写的十进制数，例如 "38.5"', 'a decimal number as text, e.g. "38.5"'),
+    )
 
 
 def share(value: Any, at: str) -> Decimal:
     """A decimal from 0 up to, but not with, 1."""
     number = decimal(value, at)
     if not 0 <= number < 1:
-        raise bad(at, f"{number}不在0至1之间", f"{number} is not from 0 to below 1",
-                  passes=Text("例如 0.15 表示15%", "e.g. 0.15 for 15 %"))  # fmt: skip
+        raise bad(
+            at,
+            f"{number}不在0至1之间",
+            f"{number} is not from 0 to below 1",
+            passes=Text("例如 0.15 表示15%", "e.g. 0.15 for 15 %"),
+        )
     return number

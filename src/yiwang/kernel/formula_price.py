@@ -68,8 +68,12 @@ def evaluated(bid: BidFacts, stacking: str) -> tuple[Fraction, list[Text]]:
             )
         )
     if bid.adjustments or bid.deductions:
-        lines.append(Text(f"评审价 {money(price)} 元（只用于评审，合同价仍为投标报价）",
-                          f"price for evaluation CNY {money(price)} (the contract price stays the quote)"))  # fmt: skip
+        lines.append(
+            Text(
+                f"评审价 {money(price)} 元（只用于评审，合同价仍为投标报价）",
+                f"price for evaluation CNY {money(price)} (the contract price stays the quote)",
+            )
+        )
     return price, lines
 
 
@@ -77,11 +81,19 @@ def outside(bid: BidFacts, price: Mapping[str, Any]) -> tuple[Text, ...]:
     """Why a quote lies outside the bounds; empty when it does not."""
     ceiling, minimum = price.get("ceiling"), price.get("minimum")
     if ceiling is not None and bid.price > ceiling:
-        return (Text(f"报价 {yuan(bid.price)} 元高于最高限价 {yuan(ceiling)} 元",
-                     f"the quote CNY {yuan(bid.price)} is above the ceiling CNY {yuan(ceiling)}"),)  # fmt: skip
+        return (
+            Text(
+                f"报价 {yuan(bid.price)} 元高于最高限价 {yuan(ceiling)} 元",
+                f"the quote CNY {yuan(bid.price)} is above the ceiling CNY {yuan(ceiling)}",
+            ),
+        )
     if minimum is not None and bid.price < minimum:
-        return (Text(f"报价 {yuan(bid.price)} 元低于最低限价 {yuan(minimum)} 元",
-                     f"the quote CNY {yuan(bid.price)} is below the minimum CNY {yuan(minimum)}"),)  # fmt: skip
+        return (
+            Text(
+                f"报价 {yuan(bid.price)} 元低于最低限价 {yuan(minimum)} 元",
+                f"the quote CNY {yuan(bid.price)} is below the minimum CNY {yuan(minimum)}",
+            ),
+        )
     return ()
 
 
@@ -102,11 +114,15 @@ def reference(score: Mapping[str, Any], prices: Sequence[Fraction], ceiling: int
     value = base
     if weight and ceiling is not None:
         value = ceiling * weight + base * (1 - weight)
-        lines.append(Text(f"最高限价 {yuan(ceiling)} × {percent(weight)} + {money(base)} × {percent(1 - weight)} = {money(value)} 元",
-                          f"ceiling {yuan(ceiling)} × {percent(weight)} + {money(base)} × {percent(1 - weight)} = CNY {money(value)}"))  # fmt: skip
+        mix = f"{yuan(ceiling)} × {percent(weight)} + {money(base)} × {percent(1 - weight)} = {money(value)}"
+        lines.append(Text(f"最高限价 {mix} 元", f"ceiling {mix} CNY"))
     result = value * (1 - cut)
-    lines.append(Text(f"评标基准价 = {money(value)} × (1 - {percent(cut)}) = {money(result)} 元",
-                      f"benchmark = {money(value)} × (1 - {percent(cut)}) = CNY {money(result)}"))  # fmt: skip
+    lines.append(
+        Text(
+            f"评标基准价 = {money(value)} × (1 - {percent(cut)}) = {money(result)} 元",
+            f"benchmark = {money(value)} × (1 - {percent(cut)}) = CNY {money(result)}",
+        )
+    )
     return result, lines
 
 
@@ -122,8 +138,12 @@ def _base(rule: Mapping[str, Any], ordered: list[Fraction]) -> tuple[Fraction, l
     mean = sum(kept, Fraction(0)) / len(kept)
     lines = []
     if high or low:
-        lines.append(Text(f"有效报价{len(ordered)}个，去掉{high}个最高、{low}个最低",
-                          f"{len(ordered)} valid quotes; the highest {high} and the lowest {low} are left out"))  # fmt: skip
+        lines.append(
+            Text(
+                f"有效报价{len(ordered)}个，去掉{high}个最高、{low}个最低",
+                f"{len(ordered)} valid quotes; the highest {high} and the lowest {low} are left out",
+            )
+        )
     shown = " + ".join(money(item) for item in kept)
     lines.append(
         Text(f"平均值 ({shown}) ÷ {len(kept)} = {money(mean)} 元", f"mean ({shown}) ÷ {len(kept)} = CNY {money(mean)}")

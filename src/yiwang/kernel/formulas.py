@@ -80,8 +80,14 @@ def evaluate(formula: Mapping[str, Any], bids: Sequence[BidFacts], sheets: Seque
     results.sort(key=lambda item: (item.rank is None, item.rank or 0, item.bid))
     first = [item.bid for item in results if item.rank == 1]
     head = Text(f"投标{len(works)}个，有效{len(valid)}个", f"{len(works)} bids, {len(valid)} of them valid")
-    return Ranking(formula["id"], tuple(results), first[0] if len(first) == 1 else None, ties, base,
-                   (head, *lines, *_tie_lines(formula, ties)))  # fmt: skip
+    return Ranking(
+        formula["id"],
+        tuple(results),
+        first[0] if len(first) == 1 else None,
+        ties,
+        base,
+        (head, *lines, *_tie_lines(formula, ties)),
+    )
 
 
 def _distinct(names: list[str], at: str) -> None:
@@ -140,8 +146,11 @@ def _criterion(formula: Mapping[str, Any], row: Mapping[str, Any], work: _Work, 
         zh, en = f"{zh}（去掉{high}个最高、{low}个最低）", f"{en} (highest {high} and lowest {low} left out)"
     work.lines.append(Text(f"{zh}：{sum_}", f"{en}: {sum_}"))
     if row.get("pass") is not None and mean < Fraction(str(row["pass"])) and not work.rejected:
-        work.rejected = (Text(f"{zh} {shown} 分，低于及格线 {row['pass']} 分",
-                              f"{en}: {shown} is under the pass mark {row['pass']}"),)  # fmt: skip
+        work.rejected = (
+            Text(
+                f"{zh} {shown} 分，低于及格线 {row['pass']} 分", f"{en}: {shown} is under the pass mark {row['pass']}"
+            ),
+        )
 
 
 def _shown(formula: Mapping[str, Any], value: Fraction) -> Decimal:

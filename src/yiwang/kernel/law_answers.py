@@ -22,8 +22,12 @@ def moment_of(text: str, field: str = "time") -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise bad(field, f"“{text}”不是时间", f"“{text}” is not a time",
-                  passes=Text("例如 2026-09-07T09:00", "e.g. 2026-09-07T09:00")) from None  # fmt: skip
+        raise bad(
+            field,
+            f"“{text}”不是时间",
+            f"“{text}” is not a time",
+            passes=Text("例如 2026-09-07T09:00", "e.g. 2026-09-07T09:00"),
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
 
 

@@ -166,8 +166,11 @@ def _step(file: LawFile, at: Where, book: ClockBook) -> ProcedureStep:
     for number, rule_id in enumerate(step.clock):
         rule = book.rules[rule_id]
         if rule.to_event not in step.events and rule.from_event not in step.events:
-            raise file.fault((*at, "clock", number), f"规则 {rule_id} 的事件不在本步骤",
-                             f"{rule_id} bounds “{rule.to_event}”, which this step does not set off")  # fmt: skip
+            raise file.fault(
+                (*at, "clock", number),
+                f"规则 {rule_id} 的事件不在本步骤",
+                f"{rule_id} bounds “{rule.to_event}”, which this step does not set off",
+            )
     return step
 
 
@@ -229,8 +232,11 @@ def _whole(files: _Files, procedure: Procedure) -> None:
     for number, step in enumerate(procedure.steps):
         for state in step.states:
             if state not in reached:
-                raise files.at("steps").fault(("steps", number, "states"), f"到此步骤时不会处于“{state}”",
-                                              f"no earlier step leads to the state “{state}”")  # fmt: skip
+                raise files.at("steps").fault(
+                    ("steps", number, "states"),
+                    f"到此步骤时不会处于“{state}”",
+                    f"no earlier step leads to the state “{state}”",
+                )
         reached.add(step.target)
     if not procedure.formulas:
         raise files.at("formulas").fault(("formulas",), "至少允许一种评标办法", "at least one formula must be allowed")

@@ -15,6 +15,7 @@ from typing import Any
 
 from yiwang.kernel.clock_book import ClockBook
 from yiwang.kernel.errors import BadInput
+from yiwang.kernel.formula_check import check_formula
 from yiwang.kernel.lawfile import law_path
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Reason, Verdict, no
@@ -29,8 +30,20 @@ ACTS = (
 )  # fmt: skip
 """Acts that a step may name."""
 
-STATES = ("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "publicity", "awarded", "contracted",
-          "archived", "failed", "terminated")  # fmt: skip
+STATES = (
+    "draft",
+    "tendering",
+    "closed",
+    "opened",
+    "evaluating",
+    "evaluated",
+    "publicity",
+    "awarded",
+    "contracted",
+    "archived",
+    "failed",
+    "terminated",
+)
 """States of a tender, in the order in which it passes them."""
 
 ROLES = ("buyer", "agency", "tenderer", "custodian", "evaluator", "center", "supervisor", "system")
@@ -81,21 +94,37 @@ class CommitteeRule:
     larger_when: Text | None = None
 
     def check(self, size: int, experts: int, *, larger: bool = False) -> Verdict:
-        """Whether ``size`` members, ``experts`` of them drawn experts, are lawful; ``larger``: the larger case holds."""
+        """Whether ``size`` members, ``experts`` of them drawn, are lawful; ``larger``: the larger case holds."""
         least = self.larger_least if larger and self.larger_least else self.least
         part, whole = self.experts
         wanted = -(-part * size // whole)
-        passes = Text(f"{least}人以上单数，其中专家不少于三分之二，例如{least}人中专家{-(-part * least // whole)}人",
-                      f"an odd number of at least {least}, at least {part}/{whole} of them experts, "
-                      f"e.g. {-(-part * least // whole)} experts of {least}")  # fmt: skip
+        passes = Text(
+            f"{least}人以上单数，其中专家不少于{whole}分之{part}，例如{least}人中专家{-(-part * least // whole)}人",
+            f"an odd number of at least {least}, at least {part}/{whole} of them experts, "
+            f"e.g. {-(-part * least // whole)} experts of {least}",
+        )
         if size < least or size % 2 == 0:
-            return no(self.rule, Text(f"评标委员会{size}人，不是{least}人以上单数",
-                                      f"a committee of {size} is not an odd number of at least {least}"),
-                      article=self.article, field="size", passes=passes)  # fmt: skip
+            return no(
+                self.rule,
+                Text(
+                    f"评标委员会{size}人，不是{least}人以上单数",
+                    f"a committee of {size} is not an odd number of at least {least}",
+                ),
+                article=self.article,
+                field="size",
+                passes=passes,
+            )
         if experts < wanted or experts > size:
-            return no(self.rule, Text(f"{size}人中专家{experts}人，至少应为{wanted}人",
-                                      f"{experts} experts of {size}; at least {wanted} are needed"),
-                      article=self.article, field="experts", passes=passes)  # fmt: skip
+            return no(
+                self.rule,
+                Text(
+                    f"{size}人中专家{experts}人，至少应为{wanted}人",
+                    f"{experts} experts of {size}; at least {wanted} are needed",
+                ),
+                article=self.article,
+                field="experts",
+                passes=passes,
+            )
         return YES
 
 
@@ -166,8 +195,10 @@ class Procedure:
         """Whether ``number`` bids suffice to open and evaluate."""
         if number >= self.least_bids:
             return YES
-        message = Text(f"投标人{number}个，少于{self.least_bids}个，不得开标，应当重新招标",
-                       f"{number} bids are fewer than {self.least_bids}: no opening, the tender must be held again")  # fmt: skip
+        message = Text(
+            f"投标人{number}个，少于{self.least_bids}个，不得开标，应当重新招标",
+            f"{number} bids are fewer than {self.least_bids}: no opening, the tender must be held again",
+        )
         passes = Text(f"{self.least_bids}个以上投标人", f"at least {self.least_bids} tenderers")
         return no(self.least_bids_rule, message, article=self.least_bids_article, passes=passes)
 
@@ -176,9 +207,18 @@ class Procedure:
         allowed = next((item for item in self.formulas if item.id == formula.get("id")), None)
         if allowed is None:
             names = "、".join(item.id for item in self.formulas)
-            return no("formula.allowed", Text(f"{self.name.zh}不可用办法“{formula.get('id')}”",
-                                              f"“{formula.get('id')}” is not allowed in {self.name.en}"),
-                      field="formula.id", passes=Text(names, names))  # fmt: skip
+            return no(
+                "formula.allowed",
+                Text(
+                    f"{self.name.zh}不可用办法“{formula.get('id')}”",
+                    f"“{formula.get('id')}” is not allowed in {self.name.en}",
+                ),
+                field="formula.id",
+                passes=Text(names, names),
+            )
+        sound = check_formula(formula)
+        if not sound:
+            return sound
         score = (formula.get("price") or {}).get("score") or {}
         if not score:
             return YES
@@ -186,9 +226,16 @@ class Procedure:
         least, most = allowed.price_least or Decimal(0), allowed.price_most or Decimal(100)
         if least <= weight <= most:
             return YES
-        return no("NL-09", Text(f"价格分权重{weight}不在{least}至{most}之间", f"the price weight {weight} is not within {least} to {most}"),
-                  field="formula.price.score.weight", article=allowed.article,
-                  passes=Text(f"{least}至{most}", f"{least} to {most}"))  # fmt: skip
+        return no(
+            "NL-09",
+            Text(
+                f"价格分权重{weight}不在{least}至{most}之间",
+                f"the price weight {weight} is not within {least} to {most}",
+            ),
+            field="formula.price.score.weight",
+            article=allowed.article,
+            passes=Text(f"{least}至{most}", f"{least} to {most}"),
+        )
 
 
 def load(procedure_id: str, *, folder: Path | None = None) -> Procedure:
@@ -198,8 +245,8 @@ def load(procedure_id: str, *, folder: Path | None = None) -> Procedure:
     place = (folder or law_path("procedures")) / f"{procedure_id}.yaml"
     if "/" in procedure_id or not place.is_file():
         names = ", ".join(ids(folder=folder))
-        raise BadInput(Reason("procedure.id", Text(f"没有名为“{procedure_id}”的采购方式", f"there is no procedure “{procedure_id}”"),
-                              field="procedure", passes=Text(names, names)))  # fmt: skip
+        message = Text(f"没有名为“{procedure_id}”的采购方式", f"there is no procedure “{procedure_id}”")
+        raise BadInput(Reason("procedure.id", message, field="procedure", passes=Text(names, names)))
     return read_procedure(place, ClockBook.load())
 
 

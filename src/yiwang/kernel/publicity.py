@@ -12,7 +12,8 @@ from yiwang.kernel.text import Text
 
 _REACHED = {
     "draft": "", "tendering": "at_once", "closed": "at_once", "opened": "opening", "evaluating": "opening",
-    "evaluated": "opening", "publicity": "publicity", "awarded": "award", "contracted": "contract", "archived": "archive",
+    "evaluated": "opening", "publicity": "publicity", "awarded": "award", "contracted": "contract",
+    "archived": "archive",
 }  # fmt: skip
 
 

@@ -90,8 +90,18 @@ def _clock_page(rule: Rule, procedures: tuple[Procedure, ...]) -> RulePage:
         zh.append("有法定中止事由时，中止的时间不计入。")
         en.append("Time during which the clock is lawfully stopped is not counted.")
     users = tuple(item.id for item in procedures if rule.id in item.clock_rules())
-    return RulePage(rule.id, "clock", rule.title, rule.article, Text("".join(zh), " ".join(en)), (example,), rule.source,
-                    rule.hard, users, rule.note)  # fmt: skip
+    return RulePage(
+        rule.id,
+        "clock",
+        rule.title,
+        rule.article,
+        Text("".join(zh), " ".join(en)),
+        (example,),
+        rule.source,
+        rule.hard,
+        users,
+        rule.note,
+    )
 
 
 def _count_lines(rule: Rule, pauses: tuple[Pause, ...] = ()) -> tuple[Text, ...]:
@@ -108,8 +118,9 @@ def _limit_pages(procedures: tuple[Procedure, ...]) -> list[RulePage]:
         at = ("limits", number)
         users = tuple(item.id for item in procedures if row["id"] in (item.least_bids_rule, item.committee.rule))
         says = file.text((*at, "says"))
-        pages.append(RulePage(file.need((*at, "id"), str), "limit", file.text((*at, "title")), file.need((*at, "article"), str), says, (),
-                              file.one_of((*at, "source"), ("verified", "general_knowledge")), True, users))  # fmt: skip
+        title, article = file.text((*at, "title")), file.need((*at, "article"), str)
+        source = file.one_of((*at, "source"), ("verified", "general_knowledge"))
+        pages.append(RulePage(file.need((*at, "id"), str), "limit", title, article, says, (), source, True, users))
     return pages
 
 

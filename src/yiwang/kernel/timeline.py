@@ -95,8 +95,12 @@ def _json(text: Text) -> dict[str, str]:
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
-    return {"code": reason.code, "article": reason.article, "message": _json(reason.message),
-            "passes": None if reason.passes is None else _json(reason.passes)}  # fmt: skip
+    return {
+        "code": reason.code,
+        "article": reason.article,
+        "message": _json(reason.message),
+        "passes": None if reason.passes is None else _json(reason.passes),
+    }
 
 
 @dataclass(slots=True)
@@ -115,6 +119,7 @@ class _Scene:
     pauses: Sequence[Pause]
     rosters: Mapping[str, str]
     spans: dict[str, _Span]
+    steps: tuple[ProcedureStep, ...]
 
     def span(self, event: str) -> _Span:
         return self.spans.get(event) or _Span()
@@ -143,7 +148,7 @@ def timeline(
         BadInput: an event that the clock does not know, or a moment without time zone.
     """
     chosen = of(procedure)
-    scene = _Scene(book or ClockBook.load(), calendar, pauses, rosters or {}, {})
+    scene = _Scene(book or ClockBook.load(), calendar, pauses, rosters or {}, {}, chosen.steps)
     for event, moment in events.items():
         if event not in chosen.by_key:
             scene.book.event(event)
@@ -192,7 +197,7 @@ def _bound(scene: _Scene, rule: Rule, step: Step) -> None:
         _bound_back(scene, rule, step)
         return
     start = scene.span(rule.from_event)
-    until = scene.span(rule.until).latest or scene.span(rule.until).earliest if rule.until else None
+    until = _end_of_period(scene, rule)
     if rule.until and until is None:
         return
     roster = scene.rosters.get(rule.id, "")
@@ -208,6 +213,22 @@ def _bound(scene: _Scene, rule: Rule, step: Step) -> None:
             _judged(step, rule, judge(due, step.at))
     if start.earliest and rule.bound == "max" and rule.amount == 0:
         _narrow(step, start.earliest, None)
+
+
+def _end_of_period(scene: _Scene, rule: Rule) -> datetime | None:
+    """When the period of a ``within`` rule ends: as known, or as counted from what is known."""
+    if not rule.until:
+        return None
+    span = scene.span(rule.until)
+    if span.known or span.earliest:
+        return span.latest or span.earliest
+    for row in scene.steps:
+        for other in row.clock if rule.until in row.events else ():
+            ends = scene.book.rule(other)
+            start = scene.span(ends.from_event)
+            if start.known and start.earliest:
+                return count(ends, start.earliest, scene.calendar, pauses=scene.pauses).moment
+    return None
 
 
 def _bound_back(scene: _Scene, rule: Rule, step: Step) -> None:

@@ -146,7 +146,7 @@ _WORDS = (
     (("resolve host", "translate host"), "database_host", "找不到数据库主机", "the database's host is not found"),
     (("refused", "No such file"), "database_down", "该地址没有数据库在运行", "no database runs at this address"),
     (("timeout", "timed out"), "database_silent", "数据库主机没有应答", "the database's host does not answer"),
-    (("password authentication", "no password supplied"), *_KINDS[0][1:]),
+    (("password authentication", "no password supplied", 'role "', "pg_hba.conf"), *_KINDS[0][1:]),
     (("does not exist",), *_KINDS[1][1:]),
 )
 

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "yiwang.site.actor.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -113,12 +114,13 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "yiwang.site.context.live",
+                "yiwang.desks.frame.frame",
             ],
         },
     }
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = DATA / "static" if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION  # from a clone nothing needs collecting; production runs collectstatic
 _manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {

@@ -57,9 +57,13 @@ class ExampleForm(UiForm, forms.Form):
     closes = forms.CharField(
         label=Text("投标截止时间", "Bids close"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text=Text("自招标文件开始发出之日起不少于 20 日。", "At least 20 days after the documents are first issued."),
+        help_text=Text(
+            "自招标文件开始发出之日起不少于 20 日。", "At least 20 days after the documents are first issued."
+        ),
     )
-    summary = forms.CharField(label=Text("项目概况", "Summary"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    summary = forms.CharField(
+        label=Text("项目概况", "Summary"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
     document = forms.FileField(
         label=Text("招标文件", "Tender document"), help_text=Text("PDF，不超过 200 MB。", "PDF, at most 200 MB.")
     )
@@ -92,22 +96,45 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Every component on one page."""
     moment = now()
     table = table_of(
-        request, samples.BIDS_CAPTION, samples.bid_columns(), samples.bids(request.GET.get("state", "")),
-        filters=samples.bid_filters(request), per_page=4, default_sort="price",
-    )  # fmt: skip
+        request,
+        samples.BIDS_CAPTION,
+        samples.bid_columns(),
+        samples.bids(request.GET.get("state", "")),
+        filters=samples.bid_filters(request),
+        per_page=4,
+        default_sort="price",
+    )
     nothing = table_of(
-        None, Text("异议", "Objections"), samples.bid_columns(), [],
-        empty=Text("中标候选人公示期间，任何投标人可以在这里提出异议。", "During publicity any tenderer may object here."),
-    )  # fmt: skip
+        None,
+        Text("异议", "Objections"),
+        samples.bid_columns(),
+        [],
+        empty=Text(
+            "中标候选人公示期间，任何投标人可以在这里提出异议。", "During publicity any tenderer may object here."
+        ),
+    )
     context = {
         "breadcrumbs": [Link(Text("首页", "Home"), "/"), Link(Text("设计系统", "Design system"))],
-        "steps": samples.steps(moment), "stopped_steps": samples.stopped_steps(moment), "tags": TAGS,
-        "acts": samples.acts(moment), "blocked": samples.blocked_acts(moment), "receipt": samples.receipt(moment),
-        "seal": samples.seal(moment), "sealed": samples.seal(moment, disclosed=False), "facts": samples.facts(moment),
-        "table": table, "nothing": nothing, "files": samples.files(moment), "people": samples.PEOPLE,
-        "agenda": samples.agenda(moment), "tabs": samples.TABS, "soon": samples.soon(moment), "later": samples.later(moment),
-        "amounts": samples.AMOUNTS, "page_url": request.build_absolute_uri(),
-    }  # fmt: skip
+        "steps": samples.steps(moment),
+        "stopped_steps": samples.stopped_steps(moment),
+        "tags": TAGS,
+        "acts": samples.acts(moment),
+        "blocked": samples.blocked_acts(moment),
+        "receipt": samples.receipt(moment),
+        "seal": samples.seal(moment),
+        "sealed": samples.seal(moment, disclosed=False),
+        "facts": samples.facts(moment),
+        "table": table,
+        "nothing": nothing,
+        "files": samples.files(moment),
+        "people": samples.PEOPLE,
+        "agenda": samples.agenda(moment),
+        "tabs": samples.TABS,
+        "soon": samples.soon(moment),
+        "later": samples.later(moment),
+        "amounts": samples.AMOUNTS,
+        "page_url": request.build_absolute_uri(),
+    }
     return render(request, "ui/catalogue.html", {**_common(), **context})
 
 
@@ -116,7 +143,10 @@ def form_example(request: HttpRequest) -> HttpResponse:
     form = ExampleForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         add_reasons(form, [too_early()])
-    context = {"form": form, "breadcrumbs": [Link(Text("设计系统", "Design system"), "../"), Link(Text("表单", "Form"))]}
+    context = {
+        "form": form,
+        "breadcrumbs": [Link(Text("设计系统", "Design system"), "../"), Link(Text("表单", "Form"))],
+    }
     return render(request, "ui/catalogue_form.html", {**_common(), **context}, status=422 if form.is_bound else 200)
 
 
@@ -124,16 +154,30 @@ def desk_example(request: HttpRequest) -> HttpResponse:
     """A desk page: left list, next step, why not, timeline and a dense table."""
     moment = now()
     table = table_of(
-        request, samples.BIDS_CAPTION, samples.bid_columns(), samples.bids(request.GET.get("state", "")),
-        filters=samples.bid_filters(request), per_page=6, default_sort="price",
-    )  # fmt: skip
+        request,
+        samples.BIDS_CAPTION,
+        samples.bid_columns(),
+        samples.bids(request.GET.get("state", "")),
+        filters=samples.bid_filters(request),
+        per_page=6,
+        default_sort="price",
+    )
     context = {
-        "desk_name": Text("招标代理工作台", "Agency’s desk"), "desk_nav": samples.DESK_NAV,
-        "waiting": samples.waiting(moment), "next_steps": samples.acts(moment), "why_nots": samples.blocked_acts(moment),
+        "desk_name": Text("招标代理工作台", "Agency’s desk"),
+        "desk_nav": samples.DESK_NAV,
+        "waiting": samples.waiting(moment),
+        "next_steps": samples.acts(moment),
+        "why_nots": samples.blocked_acts(moment),
         "breadcrumbs": [Link(Text("我的项目", "My tenders"), "/"), Link(samples.TENDER)],
-        "tender": samples.TENDER, "steps": samples.steps(moment), "table": table, "facts": samples.facts(moment),
-        "files": samples.files(moment), "seal": samples.seal(moment), "later": samples.later(moment), "people": samples.PEOPLE,
-    }  # fmt: skip
+        "tender": samples.TENDER,
+        "steps": samples.steps(moment),
+        "table": table,
+        "facts": samples.facts(moment),
+        "files": samples.files(moment),
+        "seal": samples.seal(moment),
+        "later": samples.later(moment),
+        "people": samples.PEOPLE,
+    }
     return render(request, "ui/catalogue_desk.html", {**_common(), **context})
 
 
@@ -141,7 +185,10 @@ def live_example(request: HttpRequest) -> HttpResponse:
     """A live room: the opening hall."""
     moment = now()
     context = {
-        "tender": samples.TENDER, "deadline": samples.soon(moment), "deadline_label": Text("投标截止", "Bids close"),
-        "changes": samples.changes(moment), "agenda": samples.agenda(moment),
-    }  # fmt: skip
+        "tender": samples.TENDER,
+        "deadline": samples.soon(moment),
+        "deadline_label": Text("投标截止", "Bids close"),
+        "changes": samples.changes(moment),
+        "agenda": samples.agenda(moment),
+    }
     return render(request, "ui/catalogue_live.html", {**_common(), **context})

@@ -63,8 +63,11 @@ def wan_html(fen: int | None) -> SafeString | str:
     exact = Text(f"{money.yuan(fen)} 元", f"{money.yuan(fen)} yuan")
     return format_html(
         '<data class="money wan" value="{}" title="{}" data-exact="{}" tabindex="0">{}</data>',
-        f"{Decimal(fen) / 100:.2f}", exact, exact, wan_text(fen),
-    )  # fmt: skip
+        f"{Decimal(fen) / 100:.2f}",
+        exact,
+        exact,
+        wan_text(fen),
+    )
 
 
 def aware(value: datetime | str) -> datetime:

@@ -138,7 +138,8 @@ def summary_of(form: Any) -> list[Entry]:
     for bound in form:
         if bound.errors:
             entries.extend(
-                Entry(_target(bound), "" if fault.names_field else bound.label, fault) for fault in faults_of(bound.errors)
+                Entry(_target(bound), "" if fault.names_field else bound.label, fault)
+                for fault in faults_of(bound.errors)
             )
     return entries
 

@@ -46,5 +46,5 @@ def icon_svg(name: str) -> SafeString:
         '<g fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round">{}</g>'
         "</svg>",
         name,
-        mark_safe(LINES[name]),  # noqa: S308 - constants of this page
+        mark_safe(LINES[name]),
     )

@@ -129,7 +129,9 @@ def _heading(request: HttpRequest | None, column: Column, asked: str) -> Heading
 
 
 def _cells(columns: Sequence[Column], row: Any) -> list[Cell]:
-    return [Cell(column, show(column.of(row), column.kind), column.url(row) if column.url else "") for column in columns]
+    return [
+        Cell(column, show(column.of(row), column.kind), column.url(row) if column.url else "") for column in columns
+    ]
 
 
 def table_of(

@@ -58,7 +58,7 @@ def not_yet_scored(tender: Any, actor: Actor, now: datetime) -> Verdict:
 
 def all_sheets_in(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """Sheets are opened together once all are in (同步打分)."""
-    seats = experts.committee(tender)
+    seats = experts.committee(tender).select_related("sheet")
     missing = sum(1 for seat in seats if not hasattr(seat, "sheet"))
     return verdict(
         not missing,

@@ -28,7 +28,7 @@ from yiwang.kernel.transitions import Transition
 from yiwang.kernel.verdict import Reason, Verdict
 from yiwang.modules.evidence import actors, commitments, permits
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.evidence.models import Act, Notification, Outbox
+from yiwang.modules.evidence.models import Act, Notification
 
 VERSION = 1
 
@@ -68,6 +68,7 @@ class Passage:
     _chain: str = ""
     _tender: Any = None
     _anonymous: bool = False
+    _before: tuple[Any, ...] | None = None
 
     def require(self, verdict: Verdict) -> None:
         """Go on only if the verdict is yes.
@@ -127,10 +128,11 @@ def enter(
             if request_key:
                 _refuse_repetition(request_key)
             now = moment.now()
-            verdict = permits.may(row, actor, subject, now)
+            role, verdict = permits.judge(row, actor, subject, now)
             if not verdict:
                 raise Refused(*verdict.reasons)
-            passage = Passage(row, actor, permits.role_for(row, actor, subject), subject, now, row.target, request_key)
+            passage = Passage(row, actor, role, subject, now, row.target, request_key)
+            passage._before = _picture(subject)
             yield passage
             _finish(passage)
     except IntegrityError:
@@ -149,19 +151,23 @@ def _finish(passage: Passage) -> None:
     row, subject = passage.row, passage.subject
     if passage.target:
         subject.state = passage.target
-    subject.save()
+    if passage._before is None or _picture(subject) != passage._before:  # most acts leave the locked row as it is
+        subject.save()
     passage.act = _append(passage)
     _tell(passage)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('evidence', '')")
-        if passage.act.tender_id:
-            cursor.execute("SELECT pg_notify('tender_events', %s)", [f"{passage.act.tender.number} {passage.act.seq}"])
+
+
+def _picture(subject: Any) -> tuple[Any, ...] | None:
+    """The values of the subject's row; None when there is no row yet."""
+    if subject is None or subject._state.adding:
+        return None
+    values = (getattr(subject, field.attname) for field in subject._meta.concrete_fields)
+    return tuple(repr(value) if isinstance(value, dict | list) else value for value in values)
 
 
 def _append(passage: Passage) -> Act:
     chain = passage._chain or passage.subject.chain
-    last = Act.objects.filter(subject=chain).order_by("-seq").values_list("seq", "entry").first()
-    seq, prev = (last[0] + 1, bytes(last[1]).hex()) if last else (0, "")
+    seq, prev = _next_in(chain)
     salt = commitments.new_salt()
     private_salt = commitments.new_salt().hex() if passage._private else ""
     content = canonical(
@@ -177,7 +183,7 @@ def _append(passage: Passage) -> Act:
             "private_digest": commitments.private_digest(private_salt, passage._private),
         }
     )
-    act = Act.objects.create(
+    act = Act(
         act=passage.row.act,
         subject=chain,
         seq=seq,
@@ -193,8 +199,33 @@ def _append(passage: Passage) -> Act:
         entry=commitments.commit(salt, content),
         request_key=passage.request_key,
     )
-    Outbox.objects.create(act=act)
+    _insert(act)
     return act
+
+
+def _next_in(chain: str) -> tuple[int, str]:
+    """Number of a chain's next act, and the entry of its last one in hex."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, entry FROM evidence_act WHERE subject = %s ORDER BY seq DESC LIMIT 1", [chain])
+        last = cursor.fetchone()
+    return (last[0] + 1, bytes(last[1]).hex()) if last else (0, "")
+
+
+def _insert(act: Act) -> None:
+    """The act, its place in the outbox and the notice to whoever listens, in one round trip."""
+    fields = [field for field in Act._meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(getattr(act, field.attname), connection) for field in fields]
+    news = f"{act.tender.number} {act.seq}" if act.tender_id else ""
+    columns, places = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH act AS (INSERT INTO evidence_act ({columns}) VALUES ({places}) RETURNING id),"
+            " waiting AS (INSERT INTO evidence_outbox (act_id) SELECT id FROM act)"
+            " SELECT id, pg_notify('evidence', ''), CASE WHEN %s <> '' THEN pg_notify('tender_events', %s) END FROM act",
+            [*values, news, news],
+        )
+        act.pk = cursor.fetchone()[0]
+    act._state.adding, act._state.db = False, connection.alias
 
 
 def _tender_of(passage: Passage) -> Any:

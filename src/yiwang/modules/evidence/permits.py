@@ -28,15 +28,21 @@ def role_for(row: Transition, actor: Actor, subject: Any) -> str:
 
 def may(row: Transition, actor: Actor, subject: Any, now: datetime) -> Verdict:
     """Role, state and conditions, in this order: a stranger learns nothing of the state."""
-    if not role_for(row, actor, subject):
-        return _not_your_role(row)
+    return judge(row, actor, subject, now)[1]
+
+
+def judge(row: Transition, actor: Actor, subject: Any, now: datetime) -> tuple[str, Verdict]:
+    """The verdict of :func:`may`, with the role in which the actor would do the act ('' when he has none)."""
+    role = role_for(row, actor, subject)
+    if not role:
+        return "", _not_your_role(row)
     wrong = _wrong_state(row, subject)
     if wrong:
-        return wrong
+        return role, wrong
     found = YES
     for guard in registry.guards_of(row):
         found = found & guard(subject, actor, now)
-    return found
+    return role, found
 
 
 def steps(actor: Actor, subject: Any, now: datetime, kinds: tuple[str, ...] = ()) -> list[Step]:
@@ -45,8 +51,11 @@ def steps(actor: Actor, subject: Any, now: datetime, kinds: tuple[str, ...] = ()
     for row in registry.rows():
         if not row.offered or not row.sources or (kinds and row.kind not in kinds):
             continue
-        if role_for(row, actor, subject) and not _is_past(row, subject):
-            found.append(Step(row, may(row, actor, subject, now)))
+        if _is_past(row, subject):
+            continue
+        role, verdict = judge(row, actor, subject, now)
+        if role:
+            found.append(Step(row, verdict))
     return found
 
 

@@ -52,3 +52,26 @@ def notifications(actor: Actor) -> QuerySet[Notification]:
     if actor.organisation is not None:
         mine |= Q(organisation=actor.organisation)
     return Notification.objects.filter(mine).select_related("act__tender")
+
+
+def latest_of(actor: Actor, act: str) -> Act | None:
+    """The actor's newest act of a name."""
+    if actor.person is None:
+        return None
+    return Act.objects.filter(person=actor.person, act=act).order_by("-pk").first()
+
+
+def own_act(actor: Actor, pk: int) -> Act | None:
+    """One of the actor's own acts (or of the own organisation's), for its receipt."""
+    if actor.person is None:
+        return None
+    mine = Q(person=actor.person)
+    if actor.organisation is not None:
+        mine |= Q(organisation=actor.organisation)
+    return Act.objects.filter(mine, pk=pk).select_related("tender").first()
+
+
+def act_at(index: int) -> Act | None:
+    """The act at a log index. What of it may be shown is for :mod:`.disclosure` to say."""
+    entry = LogEntry.objects.filter(index=index).select_related("act__tender", "act__log_entry").first()
+    return entry.act if entry else None

@@ -82,7 +82,7 @@ def signature_of(actor: Actor, kind: str, content: dict[str, Any], public: str, 
     Raises:
         BadInput: the key is not bound to the person, was revoked, or the signature does not verify.
     """
-    key = SigningKey.objects.filter(person=actor.person, public=public, revoked_at=None).first()
+    key = SigningKey.objects.select_related("act").filter(person=actor.person, public=public, revoked_at=None).first()
     if key is None:
         raise bad("signature", "签名密钥没有绑定到您的账号", "the signing key is not bound to your account", code="key.unknown",
                   passes=Text("先在本机绑定签名密钥", "bind a signing key on this device first"))

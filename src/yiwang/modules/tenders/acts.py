@@ -155,6 +155,7 @@ def publish(
                 "issue_start": moment.stamp(start),
                 "issue_end": moment.stamp(issue_end),
                 "deadline": moment.stamp(deadline),
+                "custody": {"threshold": subject.custody_threshold, "recipients": subject.custody},
             }
         )
     published: Tender = passage.subject

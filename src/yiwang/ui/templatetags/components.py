@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.kernel.moment import now, stamp
 from yiwang.kernel.text import Text, language
-from yiwang.ui import formats, icons, language as reader, shapes, show, tables
+from yiwang.ui import formats, icons, shapes, show, tables
+from yiwang.ui import language as reader
 
 register = template.Library()
 
@@ -105,8 +106,8 @@ def next_step(possible: Any, title: Any = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/parts/why_not.html")
-def why_not(blocked: Any, title: Any = "", open: bool = False) -> dict[str, Any]:
-    """``{% why_not acts %}``: acts not possible now, each with reasons, article and what passes; ``acts`` are Blocked."""
+def why_not(blocked: Any, title: Any = "", open: bool = False) -> dict[str, Any]:  # noqa: A002 - the word in HTML
+    """``{% why_not acts %}``: acts not possible now, with reasons, article and what passes; ``acts`` are Blocked."""
     return {"acts": blocked, "title": title, "open": open}
 
 
@@ -156,20 +157,26 @@ def notice(content: str, kind: str = "info", title: Any = "") -> str:
     """``{% notice "warn" "标题" %}…{% endnotice %}``; kinds: info warn error success."""
     sign, word = NOTICES[kind]
     shape = {"warning": "warn", "debug": "info"}.get(kind, kind)
-    context = {"kind": shape, "icon": sign, "word": word, "title": title, "body": mark_safe(content)}  # noqa: S308
+    context = {"kind": shape, "icon": sign, "word": word, "title": title, "body": mark_safe(content)}
     return render_to_string("ui/parts/notice.html", context)
 
 
 @register.simple_block_tag
 def card(content: str, title: Any = "", level: int = 2) -> str:
     """``{% card "标题" level=3 %}…{% endcard %}``: a titled box."""
-    return render_to_string("ui/parts/card.html", {"title": title, "level": level, "body": mark_safe(content)})  # noqa: S308
+    return render_to_string("ui/parts/card.html", {"title": title, "level": level, "body": mark_safe(content)})
 
 
 @register.inclusion_tag("ui/parts/progress.html")
 def progress(label: Any, value: int | float, most: int | float, note: Any = "") -> dict[str, Any]:
     """``{% progress "已上传" 3 10 note="…" %}``: how far long work has come."""
-    return {"label": label, "value": value, "most": most, "note": note, "percent": int(100 * value / most) if most else 0}
+    return {
+        "label": label,
+        "value": value,
+        "most": most,
+        "note": note,
+        "percent": int(100 * value / most) if most else 0,
+    }
 
 
 @register.inclusion_tag("ui/parts/tabs.html")
@@ -227,7 +234,7 @@ def qr(url: str, label: Any = "") -> SafeString:
     """``{% qr url %}``: a QR code as inline SVG, black on white in both themes; ``label`` names it."""
     code = segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
     name = label or Text("二维码：", "QR code: ").__str__() + url
-    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', name, mark_safe(code))  # noqa: S308
+    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', name, mark_safe(code))
 
 
 @register.inclusion_tag("ui/parts/bundle.html")
@@ -238,7 +245,7 @@ def bundle(name: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/form/form.html", takes_context=True)
-def form(
+def form(  # noqa: PLR0917 - a template tag; callers name them
     context: template.Context,
     form: Any,
     submit: Any = "",

@@ -10,6 +10,14 @@ export function startMenus() {
       menu.querySelector("summary").focus();
     }
   });
+  for (const seal of document.querySelectorAll("details.seal-mark")) {
+    seal.addEventListener("toggle", () => {
+      const body = seal.querySelector(".seal-body");
+      body.classList.remove("seal-body-left");
+      // Opens to the left where it would otherwise leave the window.
+      if (seal.open && body.getBoundingClientRect().right > document.documentElement.clientWidth) body.classList.add("seal-body-left");
+    });
+  }
   for (const list of document.querySelectorAll("details[data-collapse-below]")) {
     const wide = matchMedia(`(min-width: ${list.dataset.collapseBelow}px)`);
     const fit = () => { list.open = wide.matches; };

@@ -1,0 +1,82 @@
+"""Every act that the API can do: its name in the transition tables and the function that does it.
+
+The body of a request is made from the function's keyword-only signature (see :mod:`yiwang.api.bodies`); an act that
+is signed names the statement that a program must sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from yiwang.api import statements
+from yiwang.modules.awards import acts as awards
+from yiwang.modules.bids import acts as bids
+from yiwang.modules.contracts import acts as contracts
+from yiwang.modules.evaluations import acts as evaluations
+from yiwang.modules.evidence import files
+from yiwang.modules.experts import acts as experts
+from yiwang.modules.openings import acts as openings
+from yiwang.modules.parties import acts as parties
+from yiwang.modules.remedies import acts as remedies
+from yiwang.modules.tenders import acts as tenders
+
+
+@dataclass(frozen=True)
+class ApiAct:
+    """How the API does an act.
+
+    Attributes:
+        do: the act's function.
+        statement: what must be signed, for acts that are.
+        types: media types that an uploaded file may have; None: any.
+    """
+
+    do: Callable[..., Any]
+    statement: statements.Statement | None = None
+    types: tuple[str, ...] | None = field(default=None)
+
+
+ON_A_TENDER: dict[str, ApiAct] = {
+    "tender.attach_document": ApiAct(tenders.attach_document, types=tuple(files.TYPES)),
+    "tender.publish": ApiAct(tenders.publish),
+    "tender.terminate": ApiAct(tenders.terminate),
+    "tender.archive": ApiAct(tenders.archive),
+    "clarification.ask": ApiAct(tenders.ask),
+    "clarification.answer": ApiAct(tenders.clarify),
+    "objection.raise": ApiAct(remedies.raise_objection),
+    "objection.answer": ApiAct(remedies.answer),
+    "bid.submit": ApiAct(bids.submit),
+    "bid.withdraw": ApiAct(bids.withdraw),
+    "custody.appoint": ApiAct(openings.appoint_custodians),
+    "custody.provide_key": ApiAct(openings.provide_key),
+    "opening.release_key": ApiAct(openings.release_key),
+    "opening.open": ApiAct(openings.open_bids),
+    "opening.confirm": ApiAct(openings.confirm, statements.opening_record),
+    "draw.freeze_list": ApiAct(experts.freeze_list),
+    "draw.commit": ApiAct(experts.commit),
+    "draw.reveal": ApiAct(experts.reveal),
+    "draw.seat": ApiAct(experts.seat),
+    "draw.decline": ApiAct(experts.decline),
+    "evaluation.declare": ApiAct(evaluations.declare, statements.no_conflict),
+    "evaluation.submit_sheet": ApiAct(evaluations.submit_sheet, statements.score_sheet),
+    "evaluation.conclude": ApiAct(evaluations.conclude),
+    "evaluation.sign_report": ApiAct(evaluations.sign_report, statements.evaluation_report),
+    "candidates.publicise": ApiAct(awards.publicise),
+    "award.decide": ApiAct(awards.decide),
+    "award.notify": ApiAct(awards.notify, statements.award_notice),
+    "contract.sign": ApiAct(contracts.sign, statements.contract),
+    "contract.register": ApiAct(contracts.register),
+}
+"""Acts on a tender that exists: POST /tenders/{number}/acts/{act}."""
+
+ELSEWHERE: dict[str, ApiAct] = {
+    "tender.enter": ApiAct(tenders.enter),
+    "organisation.register": ApiAct(parties.register_organisation),
+    "person.bind_key": ApiAct(parties.bind_key),
+}
+"""Acts with an address of their own: POST /tenders, /organisations, /me/keys."""
+
+BY_TIME = ("opening.close", "tender.fail")
+"""Acts that only the system does, or that follow from another act: no address."""

@@ -1,0 +1,61 @@
+"""Uploads: a file is stored by its hash, and a signed token says who brought it, so that no table is needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from yiwang.api.auth import MEMBER, actor_in
+from yiwang.api.problems import ERRORS
+from yiwang.kernel.errors import bad
+from yiwang.kernel.text import Text
+from yiwang.modules.evidence import files
+from yiwang.modules.evidence.actors import Actor
+
+router = Router(tags=["files"])
+_SALT = "yiwang.api.uploads"
+HOURS = 24
+"""For how many hours an upload's token is good."""
+
+
+class Uploaded(Schema):
+    """A stored file."""
+
+    sha256: str
+    size: int = Field(description="bytes")
+    media_type: str = Field(description="as found in the content, whatever the name says")
+    token: str = Field(description=f"names the file in an act; yours alone, for {HOURS} hours")
+
+
+@router.post("/files", auth=MEMBER, response={201: Uploaded, **ERRORS}, operation_id="files.upload")
+def upload(request: HttpRequest, file: UploadedFile = File(...)) -> tuple[int, dict[str, Any]]:  # type: ignore[type-arg]
+    """Upload a file for a later act: a tender's document, a sealed bid. The server looks at the content, not the name."""
+    stored = files.store(file.chunks())
+    facts = {"sha256": stored.sha256, "size": stored.size, "media_type": stored.media_type}
+    token = signing.dumps({**facts, "person": str(actor_in(request).person.pk)}, salt=_SALT)
+    return 201, {**facts, "token": token}
+
+
+def stored(actor: Actor, token: str, *, field: str, types: tuple[str, ...] | None) -> files.Stored:
+    """The file that a token names.
+
+    Raises:
+        BadInput: not a token of this actor, too old, or a type that the act does not take.
+    """
+    try:
+        facts = signing.loads(token, salt=_SALT, max_age=HOURS * 3600)
+    except signing.BadSignature:
+        facts = {}
+    if not facts or actor.person is None or facts["person"] != str(actor.person.pk):
+        raise bad(field, "没有您上传的这个文件", "this is no file that you uploaded",
+                  passes=Text("先用 POST /files 上传，再填写返回的 token", "upload it with POST /files, then give its token"))
+    if types is not None and facts["media_type"] not in types:
+        ends = " ".join(sorted(files.TYPES[name] for name in types))
+        raise bad(field, f"文件内容是 {facts['media_type']}，不是可以接受的类型",
+                  f"the file's content is {facts['media_type']}, which is not a type taken here", passes=Text(ends, ends))
+    return files.Stored(facts["sha256"], facts["size"], facts["media_type"])

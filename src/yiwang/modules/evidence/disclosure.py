@@ -1,0 +1,146 @@
+"""Which acts of a tender, and which parts of them, somebody may read now.
+
+What the public may read, and from which stage, stands in ``law/publicity.yaml``. Whoever takes part may read some acts
+earlier, and the supervisor their private parts later; that stands in the two tables below.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from yiwang.kernel import publicity
+from yiwang.kernel.procedures import STAGES
+from yiwang.modules.evidence.actors import PUBLIC, Actor, roles_towards
+from yiwang.modules.evidence.models import Act, Checkpoint
+
+STATE_AFTER = {
+    "tender.publish": "tendering",
+    "opening.close": "closed",
+    "opening.open": "opened",
+    "draw.seat": "evaluating",
+    "candidates.publicise": "publicity",
+    "award.notify": "awarded",
+    "contract.register": "contracted",
+    "tender.archive": "archived",
+}
+"""The state that a tender is in after an act, where publicity depends on it. Failing or ending a tender keeps the stage."""
+
+LIKE = {"custody.appoint": "custody.provide_key", "draw.decline": "draw.seat"}
+"""Acts that become public with another one."""
+
+HOSTS = ("buyer", "agency", "center", "supervisor")
+EARLIER: dict[str, tuple[tuple[str, ...], str]] = {
+    "tender.enter": (HOSTS, ""),
+    "tender.attach_document": (HOSTS, ""),
+    "tender.terminate": (HOSTS, ""),
+    "custody.appoint": ((*HOSTS, "custodian"), ""),
+    "custody.provide_key": ((*HOSTS, "custodian"), ""),
+    "objection.raise": (("buyer", "agency", "supervisor"), "at_once"),
+    "opening.release_key": ((*HOSTS, "custodian"), "at_once"),
+    "draw.reveal": (HOSTS, "opening"),
+    "award.decide": (("buyer", "agency", "supervisor"), "publicity"),
+    "contract.sign": (("buyer", "agency", "supplier", "supervisor"), "award"),
+}
+"""Acts that some roles may read before the public: which roles, from which stage (empty: at any time)."""
+
+PRIVATE: dict[str, tuple[tuple[str, ...], str]] = {
+    "objection.raise": (("supervisor",), "opening"),
+    "draw.freeze_list": (("supervisor",), "award"),
+    "draw.seat": (("supervisor",), "award"),
+    "draw.decline": (("supervisor",), "award"),
+}
+"""Acts whose private part a role may read, and from which stage."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An act that the reader may read: its place in the log, and whether its private part, too."""
+
+    act: Act
+    index: int
+    private: bool
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The canonical object that was committed to."""
+        content: dict[str, Any] = json.loads(bytes(self.act.canonical))
+        return content
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """What a reader may see of a tender's acts, as of a checkpoint.
+
+    Attributes:
+        shown: acts of the tender's chain and of its opened bids, by index.
+        hidden: (index, entry) of the tender's acts before the last shown one that are not for this reader.
+    """
+
+    checkpoint: Checkpoint | None
+    shown: list[Shown]
+    hidden: list[tuple[int, bytes]]
+
+
+def reached(names: Iterable[str]) -> str:
+    """The stage of publicity that a tender has reached with these acts; '' while nothing of it is public."""
+    stage = ""
+    for name in names:
+        if name in STATE_AFTER:
+            stage = publicity.reached_in(STATE_AFTER[name])
+    return stage
+
+
+def is_public(act: str, stage: str) -> bool:
+    """Whether everybody may read an act's public part at a stage."""
+    return publicity.is_public(LIKE.get(act, act), stage)
+
+
+def may_read(act: str, stage: str, roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles may read an act's public part at a stage."""
+    return is_public(act, stage) or _granted(EARLIER.get(act), stage, roles)
+
+
+def may_read_private(act: str, stage: str, roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles may read an act's private part at a stage."""
+    return _granted(PRIVATE.get(act), stage, roles)
+
+
+def _granted(grant: tuple[tuple[str, ...], str] | None, stage: str, roles: Iterable[str]) -> bool:
+    if grant is None or not set(grant[0]) & set(roles):
+        return False
+    order = ("", *STAGES)
+    return order.index(stage) >= order.index(grant[1])
+
+
+def disclose(number: str, actor: Actor = PUBLIC) -> Disclosure:
+    """What the actor may read of a tender's acts now. Acts that are not yet under a signed checkpoint count as not done.
+
+    Nothing at all is shown of a draft to the public, nor of a tender that does not exist.
+    """
+    checkpoint = Checkpoint.objects.order_by("-size").first()
+    if checkpoint is None:
+        return Disclosure(None, [], [])
+    logged = Act.objects.filter(log_entry__index__lt=checkpoint.size).select_related("log_entry")
+    chain = list(logged.filter(tender__number=number).select_related("tender").order_by("seq"))
+    if not chain:
+        return Disclosure(checkpoint, [], [])
+    roles = roles_towards(actor, chain[0].tender)
+    stage = reached(act.act for act in chain)
+    shown = [_shown(act, stage, roles) for act in chain if may_read(act.act, stage, roles)]
+    seen = {each.act.pk for each in shown}
+    last = max((each.act.seq for each in shown), default=-1)
+    hidden = [(act.log_entry.index, bytes(act.entry)) for act in chain if act.pk not in seen and act.seq < last]
+    shown += [_shown(act, stage, roles) for act in logged.filter(act="bid.submit", subject__in=_opened_bids(shown))]
+    return Disclosure(checkpoint, sorted(shown, key=lambda each: each.index), hidden)
+
+
+def _shown(act: Act, stage: str, roles: Iterable[str]) -> Shown:
+    return Shown(act, act.log_entry.index, bool(act.private) and may_read_private(act.act, stage, roles))
+
+
+def _opened_bids(shown: list[Shown]) -> list[str]:
+    """Evidence subjects of the bids in a disclosed opening record; no other bid is ever shown."""
+    return [bid["bid"] for each in shown if each.act.act == "opening.open" for bid in each.content["public"]["record"]["bids"]]

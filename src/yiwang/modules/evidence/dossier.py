@@ -1,0 +1,143 @@
+"""Builds a tender's dossier (案卷包): all evidence that a reader may have now, in one archive that verifies itself.
+
+The form of the archive is the verifier's (:mod:`yiwang.verifier.dossier`); here it is filled from the log and the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from yiwang.kernel.canonical import canonical
+from yiwang.kernel.errors import NotVisible
+from yiwang.modules.evidence import files
+from yiwang.modules.evidence.actors import PUBLIC, Actor
+from yiwang.modules.evidence.disclosure import Disclosure, Shown, disclose
+from yiwang.modules.evidence.models import Act, Checkpoint
+from yiwang.modules.evidence.sequencer import the_log
+from yiwang.seal.shapes import to_base64
+from yiwang.tlog.tiles import TileLog
+from yiwang.verifier import archive, dossier
+from yiwang.verifier.trust import policy_text
+
+SIGNERS = "yiwang.modules.bids.audit", "signers"
+"""Where the keys that signed the opened bids are told: evidence stands above bids and may not know its tables."""
+
+
+def build(tender_number: str, actor: Actor = PUBLIC, *, out: BinaryIO | Path) -> int:
+    """Write the dossier of a tender as the actor may have it now; gives its length in bytes.
+
+    The same state of tender and log gives the same bytes.
+
+    Raises:
+        NotVisible: there is nothing that the actor may see.
+    """
+    found = disclose(tender_number, actor)
+    if found.checkpoint is None or not found.shown:
+        raise NotVisible
+    contents = _contents(tender_number, found, found.checkpoint)
+    if isinstance(out, Path):
+        with out.open("wb") as file:
+            return archive.write(file, contents)
+    return archive.write(out, contents)
+
+
+def _contents(number: str, found: Disclosure, checkpoint: Checkpoint) -> dict[str, archive.Source]:
+    shown = sorted([*found.shown, *_related(number, found, checkpoint.size)], key=lambda each: each.index)
+    rows = [*map(_row, shown), *({"index": index, "entry": entry.hex()} for index, entry in found.hidden)]
+    rows.sort(key=lambda row: row["index"])
+    log = the_log()
+    log.tiles.reload()
+    contents: dict[str, archive.Source] = {
+        dossier.ACTS: canonical(rows),
+        dossier.PROOFS: canonical(_proofs(log.tiles, rows, checkpoint.size)),
+        dossier.CHECKPOINT: checkpoint.note.encode(),
+        dossier.VKEYS: log.keys.vkeys_text().encode(),
+        dossier.POLICY: policy_text(log.keys.vkeys_text()).encode(),
+        dossier.README_NAME: dossier.README.encode(),
+    }
+    contents |= _files(shown)
+    manifest = {
+        "format": dossier.FORMAT,
+        "tender": number,
+        "size": checkpoint.size,
+        "files": {name: _facts(source) for name, source in contents.items()},
+    }
+    contents[dossier.MANIFEST] = canonical(manifest)
+    return contents
+
+
+def _row(each: Shown) -> dict[str, Any]:
+    act = each.act
+    row = {"index": each.index, "entry": bytes(act.entry).hex(), "salt": bytes(act.salt).hex(), "act": each.content}
+    return {**row, "private": act.private, "private_salt": act.private_salt} if each.private else row
+
+
+def _related(number: str, found: Disclosure, size: int) -> list[Shown]:
+    """Acts of other chains that the shown ones rest on: bindings of keys that signed, registrations of organisations."""
+    logged = Act.objects.filter(log_entry__index__lt=size).select_related("log_entry")
+    public = [each.content["public"] for each in found.shown]
+    entries = {bytes.fromhex(each["signature"]["key_entry"]) for each in public if isinstance(each.get("signature"), dict)}
+    keys = list(logged.filter(act="person.bind_key", entry__in=entries)) if entries else []
+    opened = next((each["record"] for each in public if "record" in each), None)
+    if opened is not None:
+        keys += _signers(number, opened, logged.filter(act="person.bind_key"))
+    related = [Shown(act, act.log_entry.index, private=False) for act in {act.pk: act for act in keys}.values()]
+    chains = {f"organisation/{uscc}" for uscc in _organisations([*found.shown, *related])}
+    registered = logged.filter(act="organisation.register", subject__in=chains)
+    return related + [Shown(act, act.log_entry.index, private=False) for act in registered]
+
+
+def _signers(number: str, record: dict[str, Any], bound: Any) -> list[Act]:
+    """The bindings of the keys that signed the opened bids."""
+    module, name = SIGNERS
+    wanted = set(getattr(import_module(module), name)(number))
+    candidates = bound.filter(organisation__uscc__in={bid["tenderer"] for bid in record["bids"]})
+    return [act for act in candidates if Shown(act, 0, private=False).content["public"]["public"] in wanted]
+
+
+def _organisations(shown: Iterable[Shown]) -> set[str]:
+    """Credit codes that acts name."""
+    found = set()
+    for each in shown:
+        content = each.content
+        public = content["public"]
+        found.add(content["actor"]["party"])
+        found.update(public[side]["uscc"] for side in ("buyer", "agency") if each.act.act in ("tender.enter", "tender.publish") and public.get(side))
+        if each.act.act == "bid.submit":
+            found.add(public["tenderer"])
+        if each.act.act == "person.bind_key":
+            found.add(public["organisation"])
+    return found - {""}
+
+
+def _proofs(tiles: TileLog, rows: list[dict[str, Any]], size: int) -> dict[str, Any]:
+    beacons = [row["act"]["public"]["beacon"]["size"] for row in rows if "act" in row and row["act"]["act"] == "draw.seat"]
+    return {
+        "inclusion": {str(row["index"]): [to_base64(value) for value in tiles.inclusion_proof(row["index"], size)] for row in rows},
+        "consistency": {str(old): [to_base64(value) for value in tiles.consistency_proof(old, size)] for old in beacons},
+    }
+
+
+def _files(shown: list[Shown]) -> dict[str, archive.Source]:
+    """Documents, and the sealed bids that were opened. A sealed file that is lost or damaged is left out: the record says so."""
+    found: dict[str, archive.Source] = {}
+    public = {each.act.act: each.content["public"] for each in shown}
+    attached = [each.content["public"]["document"] for each in shown if each.act.act == "tender.attach_document"]
+    for document in public.get("tender.publish", {}).get("documents", attached):
+        found[dossier.DOCUMENTS + document["sha256"]] = files.path_of(document["sha256"])
+    for bid in public.get("opening.open", {}).get("record", {}).get("bids", []):
+        path = files.path_of(bid["envelope_sha256"])
+        if (bid["fault"] or {}).get("whose") != "center":
+            found[dossier.BIDS + bid["envelope_sha256"]] = path
+    return found
+
+
+def _facts(source: archive.Source) -> dict[str, Any]:
+    if isinstance(source, bytes):
+        return {"size": len(source), "sha256": hashlib.sha256(source).hexdigest()}
+    with source.open("rb") as file:
+        return {"size": source.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

@@ -1,0 +1,96 @@
+"""Check of the statutory intervals: the moments are read from the acts, the periods from the law's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yiwang.kernel import procedures
+from yiwang.kernel.clock import Calendar, ClockBook, NoArrangement, Rule, Stopped, check
+from yiwang.kernel.moment import from_stamp
+from yiwang.kernel.text import Text
+from yiwang.verifier.dossier import Act, Dossier
+from yiwang.verifier.report import Outcome, later, outcome
+
+FROM_ACTS = {
+    "tender.publish": ("notice.published", "tender_notice.published", "tender_doc.issue_start"),
+    "opening.open": ("opening.start",),
+    "evaluation.sign_report": ("evaluation_report.received",),
+    "candidates.publicise": ("candidate_publicity.start",),
+    "award.decide": ("winner.determined",),
+    "award.notify": ("award_notice.sent",),
+    "contract.sign": ("contract.signed",),
+    "contract.register": ("tender_report.filed",),
+    "tender.archive": ("archive.started",),
+}
+"""Clock events that happen with (the last of) an act."""
+LATE_TOLD = ("candidates.publicise", "contract.sign")
+"""Acts whose own evidence says by which rules they came late: lateness there is told, not hidden."""
+
+
+def moments(dossier: Dossier) -> dict[str, datetime]:
+    """The moments of clock events, by event, from the disclosed acts."""
+    found = {event: act.at for name, events in FROM_ACTS.items() if (act := dossier.last(name)) for event in events}
+    notice = dossier.last("tender.publish")
+    if notice:
+        found["tender_doc.issue_end"] = from_stamp(notice.public["issue_end"])
+        found["bid.deadline"] = from_stamp(notice.public["deadline"])
+    for act in dossier.all("clarification.answer"):
+        found["bid.deadline"] = from_stamp(act.public["deadline"])
+    public = dossier.last("candidates.publicise")
+    if public:
+        found["candidate_publicity.end"] = from_stamp(public.public["ends"])
+    if len(dossier.all("contract.sign")) < 2:
+        found.pop("contract.signed", None)
+    return found
+
+
+def intervals(dossier: Dossier) -> Outcome:
+    """Every hard period of the procedure whose two moments are public is kept."""
+    at, facts = moments(dossier), dossier.facts
+    if not facts or not at:
+        return later("招标公告尚未公开", "the notice is not public yet")
+    book, calendar = ClockBook.load(), Calendar.load()
+    told = {code for name in LATE_TOLD for act in dossier.all(name) for code in act.public["late"]}
+    faults, details, known = list(_fixed(dossier, at)), [], 0
+    for rule_id in procedures.load(facts["procedure"]).clock_rules():
+        rule = book.rule(rule_id)
+        if rule.hard and rule.from_event in at and rule.to_event in at:
+            known += 1
+            late = _kept(rule, at[rule.from_event], at[rule.to_event], calendar)
+            (details if rule.id in told else faults).extend(late)
+    for act in dossier.all("clarification.answer"):
+        if act.public["affects_bids"]:
+            known += 1
+            faults += _clarified(act, book, facts["procedure"], calendar)
+    fine = Text(f"{known} 个法定期间均符合", f"{known} statutory periods are kept")
+    if details:
+        notes = Text("；".join(item.zh for item in details), "; ".join(item.en for item in details))
+        fine = Text(f"{known} 个法定期间；其中逾期已在行为中载明：{notes.zh}", f"{known} statutory periods; lateness that the acts themselves state: {notes.en}")
+    return outcome(faults, fine)
+
+
+def _kept(rule: Rule, start: datetime, end: datetime, calendar: Calendar) -> list[Text]:
+    try:
+        return [Text(f"{r.message.zh}（{r.article}）", f"{r.message.en} ({r.article})") for r in check(rule.id, start, end, calendar).reasons]
+    except (NoArrangement, Stopped) as error:
+        return [reason.message for reason in error.reasons]
+
+
+def _fixed(dossier: Dossier, at: dict[str, datetime]) -> list[Text]:
+    """Nothing closed before the deadline, no award before the publicity's end."""
+    faults = []
+    for name, event in (("opening.close", "bid.deadline"), ("tender.fail", "bid.deadline"), ("award.decide", "candidate_publicity.end")):
+        act = dossier.last(name)
+        if act and event in at and act.at < at[event]:
+            faults.append(Text(f"{act}：早于 {event}", f"{act}: before {event}"))
+    return faults
+
+
+def _clarified(act: Act, book: ClockBook, procedure: str, calendar: Calendar) -> list[Text]:
+    found: list[Text] = []
+    deadline = from_stamp(act.public["deadline"])
+    for rule_id in procedures.load(procedure).clock_rules():
+        rule = book.rule(rule_id)
+        if (rule.from_event, rule.to_event) == ("tender_clarification.issue", "bid.deadline"):
+            found += _kept(rule, act.at, deadline, calendar)
+    return found

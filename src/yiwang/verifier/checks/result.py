@@ -1,0 +1,92 @@
+"""Checks on award, contract and failure: they follow from what was publicised, opened and signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiwang.kernel import procedures
+from yiwang.kernel.canonical import digest
+from yiwang.kernel.text import Text
+from yiwang.verifier.checks.bids import record_of
+from yiwang.verifier.dossier import Dossier
+from yiwang.verifier.report import Outcome, later, outcome
+
+
+def award(dossier: Dossier) -> Outcome:
+    """The award goes to a candidate at the opened price; another than the first needs a reason; the notice says the same."""
+    decided, notice = dossier.last("award.decide"), dossier.last("award.notify")
+    if decided is None:
+        return later("中标结果尚未公开", "the award is not public yet")
+    faults, said = [], {key: value for key, value in decided.public.items() if key != "reason"}
+    public = dossier.last("candidates.publicise")
+    candidate = next((item for item in public.public["candidates"] if item["bid"] == said["bid"]), None) if public else None
+    if candidate is None:
+        faults.append(Text("中标人不是公示的候选人", "the winner is none of the candidates"))
+    elif said != _facts(dossier, candidate):
+        faults.append(Text("定标的报价、名次或单位与公示不同", "price, rank or firm of the award differ from the publicity"))
+    if said["rank"] != 1 and not decided.public["reason"]:
+        faults.append(Text("没有说明为何不由第一候选人中标（实施条例第55条）", "no reason why the first candidate does not win"))
+    if notice is not None and notice.public["statement"] != said:
+        faults.append(Text("中标通知书与定标不同", "the award notice differs from the decision"))
+    return outcome(faults, Text(f"{said['tenderer_name']} 以 {said['price']} 分中标，排名第 {said['rank']}", f"{said['tenderer_name']} wins at {said['price']} fen, rank {said['rank']}"))
+
+
+def _facts(dossier: Dossier, candidate: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "tender": dossier.tender,
+        "title": dossier.facts["title"],
+        "bid": candidate["bid"],
+        "tenderer": candidate["tenderer"],
+        "tenderer_name": candidate["name"],
+        "price": candidate["price"],
+        "rank": candidate["rank"],
+    }
+
+
+def contract(dossier: Dossier) -> Outcome:
+    """The contract is between buyer and winner at the winning price; both signed the same content."""
+    signed, notice = dossier.all("contract.sign"), dossier.last("award.notify")
+    if not signed or notice is None:
+        return later("合同自登记起公开", "the contract is public from its registration")
+    faults, due = [], _content(dossier, notice.public["statement"])
+    for act in signed:
+        content = act.public["content"]
+        if content != due or act.public["contract_sha256"] != digest(content):
+            faults.append(Text(f"{act}：合同内容与招标、中标结果不符", f"{act}: the contract does not say what tender and award say"))
+        if act.party != due.get(act.public["side"], {}).get("uscc"):
+            faults.append(Text(f"{act}：签署单位不是合同当事人", f"{act}: signed by none of the parties"))
+    registered = dossier.last("contract.register")
+    if registered and {act.public["side"] for act in signed} != {"buyer", "supplier"}:
+        faults.append(Text("合同没有经双方签署就登记", "the contract was registered without both signatures"))
+    if registered and registered.public["contract_sha256"] != digest(due):
+        faults.append(Text(f"{registered}：登记的是另一份合同", f"{registered}: registers another contract"))
+    return outcome(faults, Text("双方签署同一内容，价格即中标价", "both sides signed the same content at the winning price"))
+
+
+def _content(dossier: Dossier, won: dict[str, Any]) -> dict[str, Any]:
+    facts = dossier.facts
+    bid = next(item for item in record_of(dossier)["bids"] if item["bid"] == won["bid"])
+    return {
+        "tender": dossier.tender,
+        "title": facts["title"],
+        "buyer": facts["buyer"],
+        "supplier": {"uscc": won["tenderer"], "name": won["tenderer_name"]},
+        "price": won["price"],
+        "documents": [document["sha256"] for document in facts["documents"]],
+        "bid": {"envelope_sha256": bid["envelope_sha256"], "manifest_sha256": bid["manifest_sha256"]},
+    }
+
+
+def failure(dossier: Dossier) -> Outcome:
+    """A failed tender failed for a lawful reason: too few bids, or none that remains."""
+    failed = dossier.last("tender.fail")
+    if failed is None:
+        return later("招标没有失败", "the tender has not failed")
+    if failed.public["reason"] == "too_few_bids":
+        least = procedures.load(dossier.facts["procedure"]).least_bids
+        count = failed.public["count"]
+        faults = [] if count < least else [Text(f"有 {count} 份投标，不少于 {least} 份", f"{count} bids are not fewer than {least}")]
+        return outcome(faults, Text(f"{count} 份投标，少于 {least} 份", f"{count} bids, fewer than {least}"))
+    ranked = [row for row in failed.public["report"]["ranking"]["results"] if row["rank"] is not None]
+    faults = [Text("仍有投标未被否决", "a bid remains that was not rejected")] if ranked else []
+    return outcome(faults, Text("全部投标被否决", "all bids were rejected"))

@@ -1,0 +1,80 @@
+"""The command line of the verifier, by the standard library alone; ``yiwang verify`` uses the same functions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from yiwang.kernel.errors import YiwangError
+from yiwang.kernel.text import Text, language
+from yiwang.verifier.run import Unreadable, verify
+
+GOOD, BAD, CANNOT = 0, 1, 2
+"""Exit codes: all checks hold; one failed; a file cannot be read."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the program ``yiwang-verify``; gives its exit code."""
+    language.set("zh" if _locale().startswith("zh") else "en")
+    parser = argparse.ArgumentParser("yiwang-verify", description=str(Text("核验案卷包：离线，不需要数据库和网络", "check dossiers: offline, no database, no network")))
+    parser.add_argument("dossiers", nargs="+", metavar="DOSSIER")
+    parser.add_argument("--json", action="store_true", help=str(Text("以 JSON 输出", "print JSON")))
+    parser.add_argument("--policy", metavar="FILE", help=str(Text("您信任的策略（C2SP tlog-policy）", "your policy (C2SP tlog-policy)")))
+    parser.add_argument("--lang", choices=("zh", "en"), help=str(Text("消息语言", "language of messages")))
+    chosen = parser.parse_args(list(words))
+    if chosen.lang:
+        language.set(chosen.lang)
+    return run(chosen.dossiers, as_json=chosen.json, policy=chosen.policy)
+
+
+def entry() -> None:
+    """Entry point of the separate package."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def run(paths: Sequence[str], *, as_json: bool, policy: str | None = None) -> int:
+    """Verify each file and print the reports; gives the exit code, the worst of all files."""
+    try:
+        trusted = _policy(policy)
+    except (OSError, YiwangError) as error:
+        print(Text(f"✗ 策略文件无法使用：{error}", f"✗ the policy cannot be used: {error}"), file=sys.stderr)
+        return CANNOT
+    worst, shown = GOOD, []
+    for path in paths:
+        try:
+            report = verify(path, trusted)
+        except Unreadable as error:
+            worst = CANNOT
+            shown.append({"file": path, "ok": False, "error": {"zh": error.text.zh, "en": error.text.en}})
+            if not as_json:
+                print(f"✗ {path}: {error.text}", file=sys.stderr)
+            continue
+        worst = worst if report.ok else max(worst, BAD)
+        shown.append({"file": path, **report.json()})
+        if not as_json:
+            print(f"{path}\n{report.plain()}")
+    if as_json:
+        print(json.dumps(_document(shown), ensure_ascii=False))
+    return worst
+
+
+def _document(shown: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"ok": all(item["ok"] for item in shown), "dossiers": shown}
+
+
+def _policy(path: str | None) -> Any:
+    if path is None:
+        return None
+    from yiwang.tlog import policy
+
+    return policy.parse(Path(path).read_bytes())
+
+
+def _locale() -> str:
+    names = ("YIWANG_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    return next((os.environ[name] for name in names if os.environ.get(name)), "").lower()

@@ -1,0 +1,152 @@
+"""The pages in a real browser: axe, no sideways scrolling, keyboard and small scripts, also without JavaScript."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop running in this thread
+playwright_api = pytest.importorskip("playwright.sync_api")
+axe_api = pytest.importorskip("axe_playwright_python.sync_playwright")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="Chromium is not installed: browser tests of the design system skipped"
+    ),
+]
+
+PAGES = ["/ui/", "/ui/form/", "/ui/desk/", "/ui/live/", "/nowhere"]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    from django.core.wsgi import get_wsgi_application
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), WSGIServer, Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    flags = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]
+    with playwright_api.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield opened
+        opened.close()
+
+
+def faults(page: Any) -> list[str]:
+    found = axe_api.Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("code", ["zh", "en"])
+@pytest.mark.parametrize("screen", [(1440, "light"), (390, "dark")], ids=["desktop", "phone"])
+def test_axe_finds_nothing(browser: Any, address: str, path: str, code: str, screen: tuple[int, str]) -> None:
+    page = browser.new_page(viewport={"width": screen[0], "height": 900}, color_scheme=screen[1])
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{address}{path}?lang={code}")
+    try:
+        assert faults(page) == []
+        assert complaints == []
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_sideways_scrolling_at_360_pixels(browser: Any, address: str, path: str) -> None:
+    # 360 px is also what a 720 px window shows at 200 % zoom.
+    page = browser.new_page(viewport={"width": 360, "height": 700})
+    page.goto(f"{address}{path}?lang=en")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
+
+
+def test_refused_form_starts_at_its_summary_and_keeps_what_was_typed(browser: Any, address: str) -> None:
+    page = browser.new_page(locale="zh-CN")
+    page.goto(f"{address}/ui/form/")
+    page.fill("#id_title", "沿江东路")
+    page.click("form.form button[type=submit]")
+    page.wait_for_selector(".error-summary:focus")
+    assert faults(page) == []
+    assert page.title().startswith("错误：") and page.input_value("#id_title") == "沿江东路"
+    page.click(".error-summary a[href='#id_closes']")
+    assert page.evaluate("document.activeElement.id") == "id_closes"
+    page.close()
+
+
+def test_second_press_sends_nothing(browser: Any, address: str) -> None:
+    page = browser.new_page(locale="zh-CN")
+    page.goto(f"{address}/ui/form/")
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.evaluate("() => { const b = document.querySelector('form.form button'); b.click(); b.click(); }")
+    page.wait_for_selector(".error-summary")
+    assert len(posts) == 1
+    page.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with", "without"])
+def test_theme_switch_works_with_and_without_javascript(browser: Any, address: str, script: bool) -> None:
+    context = browser.new_context(java_script_enabled=script, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{address}/ui/form/")
+    page.click("[data-menu] > summary >> nth=0")
+    page.click("button[name=theme][value=dark]")
+    page.wait_for_selector("html[data-theme=dark]")
+    page.goto(f"{address}/ui/")
+    assert page.get_attribute("html", "data-theme") == "dark"
+    context.close()
+
+
+def test_seal_opens_by_keyboard_and_closes_with_escape(browser: Any, address: str) -> None:
+    page = browser.new_page(locale="zh-CN")
+    page.goto(f"{address}/ui/")
+    page.focus(".seal-mark summary >> nth=0")
+    page.keyboard.press("Enter")
+    assert page.is_visible(".seal-mark[open] .seal-body")
+    page.keyboard.press("Escape")
+    assert page.locator(".seal-mark[open]").count() == 0
+    page.close()
+
+
+def test_countdown_runs_by_the_servers_clock_not_the_visitors(browser: Any, address: str) -> None:
+    page = browser.new_page(locale="zh-CN")
+    page.clock.install(time="2031-01-01T00:00:00Z")  # a visitor whose clock is years ahead
+    page.goto(f"{address}/ui/live/")
+    assert "还剩 46 分" in page.inner_text("[data-left]") or "还剩 47 分" in page.inner_text("[data-left]")
+    page.clock.run_for(48 * 60 * 1000)
+    assert page.inner_text("[data-left]") == "时间已到"
+    page.close()
+
+
+def test_print_is_black_on_white_and_unfolds_evidence(browser: Any, address: str) -> None:
+    page = browser.new_page(color_scheme="dark", locale="zh-CN")
+    page.goto(f"{address}/ui/desk/")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.is_visible(".site-tools") and not page.is_visible(".desk-side")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.is_visible(".seal-body >> nth=0")
+    page.close()
