@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -53,9 +55,16 @@ def rows(url: str, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that every user may enter (pytest's own are closed to others)."""
+def free_port() -> int:
+    """A port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter (pytest's own are closed to others), removed with all databases in it."""
     path = Path(tempfile.mkdtemp(prefix="yw-", dir="/tmp"))
     path.chmod(0o755)
     yield path
@@ -64,6 +73,13 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(each.base, ignore_errors=True)
     shutil.rmtree(path, ignore_errors=True)
     place_of.cache_clear()
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """:func:`open_folder` for one test."""
+    with open_folder() as path:
+        yield path
 
 
 @pytest.fixture

@@ -58,7 +58,12 @@ def test_db_tells_what_a_machine_may_read(folder: Path, yiwang: Yiwang) -> None:
     answer = yiwang("db", "--json")
     assert answer.returncode == 0, answer.stderr
     facts = json.loads(answer.stdout)
-    assert (facts["kind"], facts["database"], facts["durable"], facts["checksums"]) == ("embedded", "yiwang", True, True)
+    assert (facts["kind"], facts["database"], facts["durable"], facts["checksums"]) == (
+        "embedded",
+        "yiwang",
+        True,
+        True,
+    )
     assert facts["changes"] > 0
 
 

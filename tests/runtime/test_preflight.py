@@ -12,6 +12,7 @@ import pytest
 
 from tests.runtime.conftest import Yiwang, rows
 from yiwang.runtime import preflight
+from yiwang.runtime.mode import host_names, is_production
 from yiwang.runtime.notready import NotReady
 from yiwang.runtime.place import place_of
 from yiwang.runtime.postgres import hold, holding
@@ -163,3 +164,17 @@ def test_production_wants_a_long_secret_key(folder: Path, monkeypatch: pytest.Mo
         secret_key(folder, production=True)
     monkeypatch.setitem(os.environ, "YIWANG_SECRET_KEY", "x" * 50)
     assert secret_key(folder, production=True) == "x" * 50
+
+
+def test_mode_that_is_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "YIWANG_MODE", "prod")
+    with pytest.raises(NotReady, match="prod"):
+        is_production()
+
+
+@pytest.mark.parametrize("names", ["", "*", " , "])
+def test_production_wants_its_names(names: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "YIWANG_HOSTS", names)
+    with pytest.raises(NotReady, match="YIWANG_HOSTS"):
+        host_names(production=True)
+    assert "a.example" not in host_names(production=False)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StrictBool, StrictInt, StrictStr, create_model
 
+from yiwang.kernel.canonical import canonical
 from yiwang.modules.evidence import files
 
 GIVEN = ("actor", "tender", "request_key")
@@ -21,12 +22,24 @@ GIVEN = ("actor", "tender", "request_key")
 
 
 def _clean(text: str) -> str:
-    if "\x00" in text or not text.isprintable() and any("\ud800" <= char <= "\udfff" for char in text):
+    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
         raise ValueError("holds a character that cannot be kept")
     return text
 
 
+def _canonical(value: Any) -> Any:
+    """Free JSON (a formula, a sheet) must have a canonical form: no floats, no NUL."""
+    try:
+        text = canonical(value).decode()
+    except (TypeError, ValueError) as error:
+        raise ValueError(str(error)) from None
+    if "\\u0000" in text:
+        raise ValueError("holds a character that cannot be kept")
+    return value
+
+
 CleanText = Annotated[StrictStr, AfterValidator(_clean)]
+Free = Annotated[Any, AfterValidator(_canonical)]
 
 
 
@@ -68,7 +81,7 @@ def _typed(hint: Any) -> Any:
         return dict[str, _typed(inner[1])]  # type: ignore[misc]
     if type(None) in inner:
         return _typed(next(each for each in inner if each is not type(None))) | None
-    return hint
+    return Free if hint is Any else hint
 
 
 def _arguments(doc: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -33,12 +33,12 @@ class Uploaded(Schema):
 
 
 @router.post("/files", auth=MEMBER, response={201: Uploaded, **ERRORS}, operation_id="files.upload")
-def upload(request: HttpRequest, file: UploadedFile = File(...)) -> tuple[int, dict[str, Any]]:  # type: ignore[type-arg]
+def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Status[dict[str, Any]]:
     """Upload a file for a later act: a tender's document, a sealed bid. The server looks at the content, not the name."""
     stored = files.store(file.chunks())
     facts = {"sha256": stored.sha256, "size": stored.size, "media_type": stored.media_type}
     token = signing.dumps({**facts, "person": str(actor_in(request).person.pk)}, salt=_SALT)
-    return 201, {**facts, "token": token}
+    return Status(201, {**facts, "token": token})
 
 
 def stored(actor: Actor, token: str, *, field: str, types: tuple[str, ...] | None) -> files.Stored:

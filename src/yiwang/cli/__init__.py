@@ -8,6 +8,15 @@ import traceback
 
 from yiwang.kernel.text import Language, Text, language
 
+_ABOUT = Text(
+    "一网：公共资源交易中心，结果人人可以重算",
+    "yiwang: a public trading center whose results anyone can recompute",
+)
+_CODES = Text(
+    "退出码：0 成功，1 核验不通过或被拒绝，2 用法或输入有误，3 环境未就绪，70 程序故障",
+    "Exit codes: 0 done, 1 check failed or refused, 2 usage or bad input, 3 machine not ready, 70 fault of the program",
+)
+
 
 def chosen_language(words: list[str], environment: dict[str, str]) -> Language:
     """The language of messages: ``--lang``, else ``YIWANG_LANG``, else the locale.
@@ -40,11 +49,9 @@ def main() -> None:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,  # plain help pages: three times as fast
-        help=str(Text("一网：公共资源交易中心，结果人人可以重算", "yiwang: a public trading center whose results anyone can recompute")),
-        epilog=str(Text("退出码：0 成功，1 核验不通过或被拒绝，2 用法或输入有误，3 环境未就绪，70 程序故障",
-                        "Exit codes: 0 done, 1 check failed or refused, 2 usage or bad input, 3 machine not ready, "
-                        "70 fault of the program")),
-    )  # fmt: skip
+        help=str(_ABOUT),
+        epilog=str(_CODES),
+    )
 
     @app.callback()
     def root(

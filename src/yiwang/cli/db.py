@@ -27,7 +27,14 @@ _NAMES = {
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(help=str(Text("数据库的位置、版本、大小；没有运行时先启动", "where the database is, its version and size; starts it when needed")))
+    @app.command(
+        help=str(
+            Text(
+                "数据库的位置、版本、大小；没有运行时先启动",
+                "where the database is, its version and size; starts it when needed",
+            )
+        )
+    )
     def db(as_json: bool = typer.Option(False, "--json", help=str(Text("以 JSON 输出", "print JSON")))) -> None:
         facts = gathered()
         if as_json:

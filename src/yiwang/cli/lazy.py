@@ -21,7 +21,9 @@ from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
 
 COMMANDS: dict[str, Text] = {
-    "run": Text("启动整个交易中心：数据库、网页、实时消息、后台", "start the whole center: database, web, live, worker"),
+    "run": Text(
+        "启动整个交易中心：数据库、网页、实时消息、后台", "start the whole center: database, web, live, worker"
+    ),
     "demo": Text("装入演示城市，列出演示账号", "load the demo city, list its accounts"),
     "replay": Text("用真实拍卖数据重演完整流程", "replay real auctions through the whole procedure"),
     "verify": Text("核验案卷包，不需要数据库和网络", "check a dossier; no database, no network"),

@@ -15,7 +15,12 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command(
-        help=str(Text("Django 管理命令，例如 yiwang manage check --deploy", "commands of Django, e.g. yiwang manage check --deploy")),
+        help=str(
+            Text(
+                "Django 管理命令，例如 yiwang manage check --deploy",
+                "commands of Django, e.g. yiwang manage check --deploy",
+            )
+        ),
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
     )
     def manage(ctx: typer.Context) -> None:

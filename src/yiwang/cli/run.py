@@ -15,18 +15,27 @@ import typer
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
 
+_ELSEWHERE = Text(
+    "数据库用户进不了数据文件夹，数据库放在 {base}",
+    "the database's user cannot enter the data folder; the database is in {base}",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
+    at, pages = Text("监听地址", "address to listen at"), Text("网页端口", "port of the pages")
+    events = Text("实时消息端口，默认为网页端口加一", "port of live events; by default the next one")
+    number, city = Text("网页进程数", "number of web processes"), Text("装入演示城市", "load the demo city")
+
     @app.command(help=str(Text("启动整个交易中心，Ctrl-C 停止", "start the whole center; Ctrl-C stops it")))
     def run(
-        host: str = typer.Option("127.0.0.1", envvar="YIWANG_HOST", help=str(Text("监听地址", "address to listen at"))),
-        port: int = typer.Option(8000, envvar="YIWANG_PORT", min=1, max=65535, help=str(Text("网页端口", "port of the pages"))),
-        live_port: int = typer.Option(0, envvar="YIWANG_LIVE_PORT", help=str(Text("实时消息端口，默认为网页端口加一", "port of live events; by default the next one"))),
-        workers: int = typer.Option(2, min=1, envvar="YIWANG_WORKERS", help=str(Text("网页进程数", "number of web processes"))),
-        demo: bool = typer.Option(True, help=str(Text("装入演示城市", "load the demo city"))),
-    ) -> None:  # fmt: skip
+        host: str = typer.Option("127.0.0.1", envvar="YIWANG_HOST", help=str(at)),
+        port: int = typer.Option(8000, envvar="YIWANG_PORT", min=1, max=65535, help=str(pages)),
+        live_port: int = typer.Option(0, envvar="YIWANG_LIVE_PORT", help=str(events)),
+        workers: int = typer.Option(2, min=1, envvar="YIWANG_WORKERS", help=str(number)),
+        demo: bool = typer.Option(True, help=str(city)),
+    ) -> None:
         Run(host, port, live_port or port + 1, workers, demo).run()
 
 
@@ -53,8 +62,7 @@ class Run:
             with self.step(Text("启动数据库", "starting the database")):
                 held = stack.enter_context(django.with_database(schema=False))
             if held is not None and held.place.elsewhere:
-                self.tell(Text(f"数据库用户进不了数据文件夹，数据库放在 {held.place.base}",
-                               f"the database's user cannot enter the data folder; the database is in {held.place.base}"))  # fmt: skip
+                self.tell(_ELSEWHERE.format(base=held.place.base))
             self._prepare(external=held is None)
             self._serve(held)
         self.tell(Text("已全部停止", "all stopped"))

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.contrib.auth.hashers import make_password
 from stdnum.cn import uscc as stdnum_uscc
 
+from yiwang.demo.keyring import Keyring
 from yiwang.modules.evidence.actors import SYSTEM, Actor
 from yiwang.modules.experts import services as experts
 from yiwang.modules.parties import acts as parties
+from yiwang.modules.parties import selectors as party_reads
 from yiwang.modules.parties import services as people
 from yiwang.seal import signing
 
@@ -61,73 +64,114 @@ class Cast:
     custodians: list[Player]
     experts: list[Player]
     lender: Player
+    ring: Keyring | None = None
     tenderers: dict[str, Player] = field(default_factory=dict)
 
     def tenderer(self, name: str, *, small: bool = False) -> Player:
         """The tenderer with this firm's name; registers it the first time."""
         if name not in self.tenderers:
-            self.tenderers[name] = enterprise(name, small=small)
+            self.tenderers[name] = enterprise(name, small=small, ring=self.ring)
         return self.tenderers[name]
 
 
 def organisation(name: str, kind: str, *, name_en: str = "", small: bool = False) -> Any:
-    """Register a fictional organisation."""
-    return parties.register_organisation(
-        actor=SYSTEM, uscc=made_up_uscc(name), name=name, name_en=name_en, kind=kind, small=small
-    )
+    """A fictional organisation; registered the first time."""
+    code = made_up_uscc(name)
+    found = party_reads.organisations().filter(uscc=code).first()
+    if found is not None:
+        return found
+    return parties.register_organisation(actor=SYSTEM, uscc=code, name=name, name_en=name_en, kind=kind, small=small)
 
 
-def player(username: str, name: str, *, organisation: Any, duty: str = "", password: str | None = None) -> Player:
-    """A person with an account and a bound signing key."""
-    person = people.add_person(username=username, name=name, password=password, organisation=organisation, duty=duty)
-    return bound(person)
+def player(
+    username: str,
+    name: str,
+    *,
+    organisation: Any,
+    duty: str = "",
+    password: str | None = None,
+    ring: Keyring | None = None,
+) -> Player:
+    """A person with an account and a bound signing key; those who exist already are called again.
+
+    Args:
+        password: as hashed by Django: hashing once for all is what makes a whole city quick.
+        ring: where the signing key is kept; None: it lives in memory only.
+    """
+    person = party_reads.person_named(username)
+    if person is None:
+        person = people.add_person(username=username, name=name, password=None, organisation=organisation, duty=duty)
+    if password and person.password != password:
+        person.password = password
+        person.save(update_fields=["password"])
+    return bound(person, ring)
 
 
-def bound(person: Any) -> Player:
-    """Give a person a new signing key and bind it."""
+def bound(person: Any, ring: Keyring | None = None) -> Player:
+    """The person with the signing key of the ring; a new key is bound when there is none that is bound already."""
     actor = people.actor_of(person)
-    key = signing.new_signing_key()
+    key = ring.signing_key(person.username) if ring else None
+    if key is not None and party_reads.keys_of(actor).filter(public=signing.public_text(key), revoked_at=None).exists():
+        return Player(person, key, actor)
+    if key is None:
+        key = ring.new_signing_key(person.username) if ring else signing.new_signing_key()
     public = signing.public_text(key)
     proof = signing.sign_statement(key, "bind-key", {"public": public})
     parties.bind_key(actor=actor, public=public, proof=proof, device="demo")
     return Player(person, key, actor)
 
 
-def enterprise(name: str, *, small: bool = False, username: str = "", password: str | None = None) -> Player:
+def enterprise(
+    name: str, *, small: bool = False, username: str = "", shown: str = "", password: str | None = None, ring: Keyring | None = None
+) -> Player:
     """A firm with one person who bids for it."""
     firm = organisation(name, "enterprise", small=small)
-    return player(username or f"bid-{firm.uscc.lower()}", f"{name}投标员", organisation=firm, password=password)
+    username = username or f"bid-{firm.uscc.lower()}"
+    return player(username, shown or f"{name}投标员", organisation=firm, password=password, ring=ring)
 
 
-def engage(*, password: str | None = None, experts_per_discipline: int = 14) -> Cast:
-    """Engage the whole standing cast. With a password everybody can sign in with it."""
+def engage(
+    *, password: str | None = None, experts_per_discipline: int = 14, ring: Keyring | None = None
+) -> Cast:
+    """Engage the whole standing cast. With a password everybody can sign in with it.
+
+    Calling again, with the same ring, gives the same people.
+    """
+    hashed = make_password(password) if password else None
     center = organisation(CENTER, "center", name_en="Binhai Public Resource Trading Center")
     supervisor = organisation(SUPERVISOR, "supervisor", name_en="Binhai Development and Reform Commission")
     buyer = organisation("滨海市城市建设投资有限公司", "buyer", name_en="Binhai Urban Construction Investment Co.")
     agency = organisation("滨海诚信招标代理有限公司", "agency", name_en="Binhai Chengxin Tendering Agency")
     bank = organisation(BANK, "bank", name_en="Binhai Rural Commercial Bank")
     bodies = [organisation(name, "custody") for name in CUSTODIAN_BODIES]
+
+    def one(username: str, name: str, body: Any, duty: str = "") -> Player:
+        return player(username, name, organisation=body, duty=duty, password=hashed, ring=ring)
+
     return Cast(
-        buyer=player("jia", "甲建国", organisation=buyer, password=password),
-        agency=player("yi", "乙明华", organisation=agency, password=password),
-        center=player("center", "见证员 钟正", organisation=center, duty="center", password=password),
-        supervisor=player("geng", "庚监督", organisation=supervisor, duty="supervisor", password=password),
-        lender=player("xin", "辛经理", organisation=bank, duty="lender", password=password),
+        buyer=one("jia", "甲建国", buyer),
+        agency=one("yi", "乙明华", agency),
+        center=one("center", "见证员 钟正", center, "center"),
+        supervisor=one("geng", "庚监督", supervisor, "supervisor"),
+        lender=one("xin", "辛经理", bank, "lender"),
         custodians=[
-            player(name, f"己保管{n + 1}", organisation=body, duty="custodian", password=password)
+            one(name, f"己保管{n + 1}", body, "custodian")
             for n, (name, body) in enumerate(zip(("ji", "ji2", "ji3", "ji4", "ji5"), bodies, strict=True))
         ],
-        experts=_experts(password, experts_per_discipline),
+        experts=_experts(hashed, experts_per_discipline, ring),
+        ring=ring,
     )
 
 
-def _experts(password: str | None, number: int) -> list[Player]:
+def _experts(password: str | None, number: int, ring: Keyring | None) -> list[Player]:
     found = []
     for discipline, name in (("technical", "技术"), ("economic", "经济")):
         for n in range(number):
             username = "wu" if discipline == "technical" and n == 0 else f"wu-{discipline[:4]}-{n + 1}"
             shown = "戊评审" if username == "wu" else f"戊{name}{n + 1}"
-            each = player(username, shown, organisation=None, duty="evaluator", password=password)
-            experts.add_expert(person=each.person, code=f"BH-{discipline[:1].upper()}-{n + 1:03d}", disciplines=[discipline])
+            each = player(username, shown, organisation=None, duty="evaluator", password=password, ring=ring)
+            if not hasattr(each.person, "expert"):
+                code = f"BH-{discipline[:1].upper()}-{n + 1:03d}"
+                experts.add_expert(person=each.person, code=code, disciplines=[discipline])
             found.append(each)
     return found

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from time import monotonic as time_of_machine
+from time import sleep
 from typing import Any
 
 from yiwang.demo.cast import Cast, Player
@@ -17,11 +19,14 @@ from yiwang.demo.stage import Stage
 from yiwang.kernel import moment
 from yiwang.kernel.canonical import canonical
 from yiwang.modules.awards import acts as awards
+from yiwang.modules.awards import selectors as award_reads
 from yiwang.modules.bids import acts as bids
 from yiwang.modules.bids import selectors as bid_reads
 from yiwang.modules.contracts import acts as contracts
+from yiwang.modules.contracts import selectors as contract_reads
 from yiwang.modules.evaluations import acts as evaluations
 from yiwang.modules.evidence import files, sequencer
+from yiwang.modules.evidence import selectors as evidence_reads
 from yiwang.modules.evidence.actors import SYSTEM
 from yiwang.modules.experts import acts as experts
 from yiwang.modules.experts import selectors as expert_reads
@@ -46,6 +51,8 @@ class Script:
     Attributes:
         bids: firm's name and price in fen, one each.
         scores: evaluator's mark per criterion and firm, for formulas with criteria; absent: a middling mark.
+        document: the tender document's bytes; empty: a short text is made.
+        deadline: for bids; None: the earliest lawful one at half past nine.
     """
 
     title: str
@@ -60,6 +67,7 @@ class Script:
     source: str = ""
     by_agency: bool = True
     document: bytes = b""
+    deadline: datetime | None = None
 
 
 class Play:
@@ -69,22 +77,34 @@ class Play:
         self.cast, self.stage, self.script = cast, stage, script
         self.number = ""
         self.custody_keys: dict[str, keys.CustodianKey] = {}
+        self._held: Any = None
         self.host: Player = cast.agency if script.by_agency else cast.buyer
 
     @property
     def tender(self) -> Any:
-        """The tender as it is now."""
-        return tender_reads.tender(SYSTEM, self.number)
+        """The tender as it is now; within a step as it was when the step began."""
+        if self._held is None:
+            return tender_reads.tender(SYSTEM, self.number)
+        return self._held
 
     def until(self, state: str) -> Play:
         """Play on until the tender has reached a state (or has failed)."""
         with moment.clock_at(self.stage):
-            while (now := self.tender.state if self.number else "") not in (state, "failed", "archived"):
+            now = self._look()
+            while now not in (state, *ENDS):
                 for step in STEPS[now]:
                     step(self)
-                    if self.tender.state not in ("", now):
+                    before, now = now, self._look()
+                    if now != before:
                         break
+            self._held = None
         return self
+
+    def _look(self) -> str:
+        """The tender's state now; holds the tender for the next step, since every look costs a query."""
+        self._held = None
+        self._held = self.tender if self.number else None
+        return self._held.state if self._held else ""
 
     # each step below is one act, or the same act by several people
 
@@ -120,14 +140,14 @@ class Play:
             actor=self.host.actor, tender=self.number, custodians=[each.person.username for each in self.cast.custodians]
         )
         for each in self.cast.custodians:
-            key = keys.new_custodian_key()
+            key = self._custody_key(each.person.username)
             self.custody_keys[each.person.username] = key
             openings.provide_key(actor=each.actor, tender=self.number, recipient=key.recipient)
         self.stage.wait(hours=1)
 
     def publish(self) -> None:
         """发布招标公告, with the earliest lawful deadline."""
-        deadline = earliest_deadline(self.tender, self.stage())
+        deadline = self.script.deadline or earliest_deadline(self.tender, self.stage())
         tenders.publish(
             actor=self.host.actor, tender=self.number, issue_end=min(deadline, self.stage() + timedelta(days=8)), deadline=deadline
         )
@@ -153,12 +173,16 @@ class Play:
         openings.close(tender=self.number)
 
     def open_bids(self) -> None:
-        """Three custodians release their keys; the host opens."""
-        for each in self.cast.custodians[: self.tender.custody_threshold]:
-            key = self.custody_keys[each.person.username]
-            openings.release_key(actor=each.actor, tender=self.number, identity=key.identity)
+        """As many custodians as needed release their keys; the host opens."""
+        self.release_keys(self.cast.custodians[: self.tender.custody_threshold])
         self.stage.wait(minutes=10)
         openings.open_bids(actor=self.host.actor, tender=self.number)
+
+    def release_keys(self, custodians: list[Player]) -> None:
+        """Some custodians publish their one-time keys."""
+        for each in custodians:
+            key = self.custody_keys[each.person.username]
+            openings.release_key(actor=each.actor, tender=self.number, identity=key.identity)
 
     def confirm(self) -> None:
         """Host, observer and first tenderer confirm the record."""
@@ -174,8 +198,8 @@ class Play:
         sides = [self.host, self.cast.center, self.cast.supervisor]
         shares = [secrets.token_bytes(32) for _ in sides]
         for each, share in zip(sides, shares, strict=True):
-            experts.commit(actor=each.actor, tender=self.number, commitment=lottery.commitment(share))
-        sequencer.sequence_all()
+            drawn = experts.commit(actor=each.actor, tender=self.number, commitment=lottery.commitment(share))
+        wait_for_log(drawn.last_commit)
         for each, share in zip(sides, shares, strict=True):
             experts.reveal(actor=each.actor, tender=self.number, share=share.hex())
         experts.seat(actor=self.cast.center.actor, tender=self.number)
@@ -215,9 +239,11 @@ class Play:
         """After the publicity the buyer decides for the first candidate and signs the notice."""
         tender = self.tender
         self.stage.to(moment.from_stamp(tender.events["candidate_publicity.end"]))
-        first = tender.publicity.candidates[0]
         buyer = self.cast.buyer
-        made = awards.decide(actor=buyer.actor, tender=self.number, bid=first["bid"])
+        made = award_reads.award(buyer.actor, tender)
+        if made is None:
+            first = tender.publicity.candidates[0]
+            made = awards.decide(actor=buyer.actor, tender=self.number, bid=first["bid"])
         awards.notify(
             actor=buyer.actor, tender=self.number, **buyer.sign("award-notice", awards.notice_statement(made))
         )
@@ -228,15 +254,17 @@ class Play:
         tender = self.tender
         content = contracts.contract_content(tender)
         winner = self.cast.tenderer(tender.award.tenderer.name)
-        for each in (self.cast.buyer, winner):
+        signed = contract_reads.contract(tender)
+        for side, each in (("buyer", self.cast.buyer), ("supplier", winner)):
+            if signed is not None and getattr(signed, f"{side}_signature"):
+                continue  # an interrupted play goes on where it was
             contracts.sign(actor=each.actor, tender=self.number, **each.sign("contract", content))
         contracts.register(actor=self.host.actor, tender=self.number)
         self.stage.wait(days=1)
 
     def archive(self) -> None:
         """归档."""
-        tenders.archive(actor=self.cast.center.actor, tender=self.number)
-        sequencer.sequence_all()
+        wait_for_log(tenders.archive(actor=self.cast.center.actor, tender=self.number))
 
     def sheet_of(self, seat: Any, opened: list[Any]) -> dict[str, Any]:
         """A sheet in which every bid passes, with the script's marks or three quarters of the full mark."""
@@ -251,10 +279,17 @@ class Play:
             "scores": scores if criteria else {},
         }
 
+    def _custody_key(self, username: str) -> keys.CustodianKey:
+        ring = self.cast.ring
+        return ring.new_custody_key(self.number, username) if ring else keys.new_custodian_key()
+
     def _committee(self) -> list[tuple[Any, Player]]:
         players = {each.person.pk: each for each in self.cast.experts}
         return [(seat, players[seat.expert.person_id]) for seat in expert_reads.committee(self.tender)]
 
+
+ENDS = ("archived", "failed", "terminated")
+"""States after which nothing is played."""
 
 STEPS: dict[str, tuple[Any, ...]] = {
     "": (Play.enter,),
@@ -284,6 +319,22 @@ def sealed_bid(tender: Any, player: Player, price: int) -> tuple[envelope.Sealed
         out,
     )
     return sealed, out.getvalue()
+
+
+def wait_for_log(act: Any) -> None:
+    """Sequence until a checkpoint covers an act; another process may be sequencing at the moment.
+
+    Raises:
+        TimeoutError: not within a minute.
+    """
+    end = time_of_machine() + 60
+    while True:
+        sequencer.sequence_once()
+        if evidence_reads.first_checkpoint_after(act) is not None:
+            return
+        if time_of_machine() > end:
+            raise TimeoutError(f"the log did not take in {act} within a minute")
+        sleep(0.005)
 
 
 def _middling(most: str, seat: int) -> str:

@@ -42,12 +42,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def desk(request: HttpRequest, *, current: str = "", crumbs: tuple[tuple[Text | str, str], ...] = ()) -> dict[str, Any]:
     """What a desk page gets besides :func:`frame`: its sections, what waits for the actor, breadcrumbs."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = work.items(actor)
     return {
         "desk_name": desk_name(actor),
+        "items": found,
         "desk_nav": [
             shapes.Link(label, reverse(name), name == current, count) for name, label, count in work.sections(actor)
         ],
-        "waiting": work.waiting(actor, request.path),
+        "waiting": work.waiting(found, request.path),
         "breadcrumbs": [
             shapes.Link(Text("工作台", "Desk"), reverse("desk:home")),
             *(shapes.Link(label, url) for label, url in crumbs),

@@ -18,11 +18,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.frame import desk
 from yiwang.kernel import moment
 from yiwang.kernel.canonical import canonical
 from yiwang.kernel.errors import NotVisible, YiwangError
 from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Verdict
 from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
@@ -50,7 +52,11 @@ class Screen:
         statement: for signed acts: ``statement(actor, tender, data) -> (kind, content)`` that the person signs.
         template: the page; the common one shows form, explanation and review.
         intro: what the act does, in a sentence or two, for the top of the page.
+        preview: template of what the reader sees above form and review: the notice, the record, the contract.
         context: more for the template: ``context(request, tender) -> dict``.
+        check: ``check(actor, tender, data)`` raises what the act would raise, before a review page is shown.
+        confirm: True shows the preview once more, filled with what was typed, before the act is done.
+        reviewed: more for the preview then: ``reviewed(request, tender, data) -> dict``.
         final: True when the button should be the vermilion one (the act is legally final).
     """
 
@@ -61,7 +67,11 @@ class Screen:
     statement: Callable[[Actor, Any, dict[str, Any]], Statement] | None = None
     template: str = "desks/act.html"
     intro: Text | None = None
+    preview: str = ""
     context: Callable[[HttpRequest, Any], dict[str, Any]] | None = None
+    check: Callable[[Actor, Any, dict[str, Any]], None] | None = None
+    confirm: bool = False
+    reviewed: Callable[[HttpRequest, Any, dict[str, Any]], dict[str, Any]] | None = None
     final: bool = False
 
 
@@ -80,68 +90,100 @@ def url_of(act: str, number: str) -> str:
     return reverse("desk:act", args=[number, act])
 
 
+@signed_in
 def act_page(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Show an act's form, or carry the act out."""
     screen = SCREENS.get(act)
     if screen is None:
         raise NotVisible
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     tender, row = tenders.tender(actor, number), registry.row_of(act)
     if not permits.role_for(row, actor, tender):
         raise NotVisible
     verdict = permits.may(row, actor, tender, moment.now())
-    if not verdict and request.method != "POST":
-        return _page(request, screen, tender, None, blocked=Blocked(row.name, verdict.reasons))
+    if not verdict:
+        return _not_now(request, screen, tender, verdict)
     form = _form(screen, request, tender)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
         return _carry_out(request, screen, tender, form)
+    if request.method != "POST" and screen.statement is not None and not form.fields:
+        return _review(request, screen, tender, form, {})
     return _page(request, screen, tender, form)
+
+
+def _not_now(request: HttpRequest, screen: Screen, tender: Any, verdict: Verdict) -> HttpResponse:
+    """The act is not possible now. If it was this very request that did it, show its receipt."""
+    if request.method == "POST" and (earlier := _earlier(request, screen.act)):
+        return done(request, tender.number, screen.act, earlier)
+    blocked = Blocked(registry.row_of(screen.act).name, verdict.reasons)
+    return _page(request, screen, tender, None, blocked=blocked)
+
+
+def _earlier(request: HttpRequest, act: str) -> Any:
+    latest = evidence.latest_of(actor_of(request), act)
+    return latest if latest is not None and latest.request_key == request_key(request) else None
 
 
 def _form(screen: Screen, request: HttpRequest, tender: Any) -> forms.BaseForm:
     args = (request.POST, request.FILES) if request.method == "POST" else ()
     if screen.make_form is not None:
-        return screen.make_form(*args, actor=request.actor, tender=tender)  # type: ignore[attr-defined]
+        return screen.make_form(*args, actor=actor_of(request), tender=tender)
     return screen.form(*args)
 
 
 def _carry_out(request: HttpRequest, screen: Screen, tender: Any, form: forms.BaseForm) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor, data = actor_of(request), form.cleaned_data
     extra = {"request_key": request_key(request)}
     try:
+        if screen.check is not None:
+            screen.check(actor, tender, data)
+        if _needs_review(request, screen):
+            return _review(request, screen, tender, form, data)
         if screen.statement is not None:
-            if not request.POST.get("signature"):
-                return _review(request, screen, tender, form)
             extra |= {"public": request.POST.get("public", ""), "signature": request.POST["signature"]}
-        screen.perform(actor, tender.number, form.cleaned_data, extra)
-    except AlreadyReceived:
-        pass
+        screen.perform(actor, tender.number, data, extra)
+    except AlreadyReceived as repeated:
+        return done(request, tender.number, screen.act, repeated.act)
     except YiwangError as error:
         add_reasons(form, error)
         return _page(request, screen, tender, form)
-    return done(request, tender.number, screen.act)
+    return done(request, tender.number, screen.act, _earlier(request, screen.act))
 
 
-def _review(request: HttpRequest, screen: Screen, tender: Any, form: forms.BaseForm) -> HttpResponse:
-    """Before a signature: show exactly what will be signed; the browser signs these bytes with the own key."""
-    assert screen.statement is not None
-    kind, content = screen.statement(request.actor, tender, form.cleaned_data)  # type: ignore[attr-defined]
-    statement = {"kind": kind, "content": canonical(content).decode(), "pretty": json.dumps(content, ensure_ascii=False, indent=2)}
-    return _page(request, screen, tender, form, statement=statement)
+def _needs_review(request: HttpRequest, screen: Screen) -> bool:
+    if screen.statement is not None:
+        return not request.POST.get("signature")
+    return screen.confirm and not request.POST.get("confirmed")
+
+
+def _review(
+    request: HttpRequest, screen: Screen, tender: Any, form: forms.BaseForm, data: dict[str, Any]
+) -> HttpResponse:
+    """Before a signature or a final step: show exactly what will be done; the browser signs with the own key."""
+    statement = None
+    if screen.statement is not None:
+        kind, content = screen.statement(actor_of(request), tender, data)
+        pretty = json.dumps(content, ensure_ascii=False, indent=2)
+        statement = {"kind": kind, "content": canonical(content).decode(), "pretty": pretty}
+    more = screen.reviewed(request, tender, data) if screen.reviewed else {}
+    return _page(request, screen, tender, form, statement=statement, reviewing=True, more=more)
 
 
 def request_key(request: HttpRequest) -> str:
     """The key of this very form: made when it was shown, bound to the person, so a double click does the act once."""
     token = request.POST.get("request_key", "")[:32]
-    return f"{request.actor.person.pk.hex[:16]}-{token}" if token else secrets.token_hex(16)  # type: ignore[attr-defined]
+    return f"{actor_of(request).person.pk.hex[:16]}-{token}" if token else secrets.token_hex(16)
 
 
-def done(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    """Go on to the receipt of the act that was just carried out."""
+def done(request: HttpRequest, number: str, act: str, did: Any = None) -> HttpResponse:
+    """Go on to the receipt of the act ``did`` that was just carried out, or back to the tender."""
     name = registry.row_of(act).name
     messages.success(request, str(Text(f"已办理：{name.zh}", f"Done: {name.en}")))
-    latest = evidence.latest_of(request.actor, act)  # type: ignore[attr-defined]
-    return redirect("desk:receipt", latest.pk) if latest else redirect("desk:tender", number)
+    return redirect("desk:receipt", did.pk) if did is not None else redirect("desk:tender", number)
+
+
+TECHNICAL = frozenset({"csrfmiddlewaretoken", "request_key", "public", "signature", "confirmed", "edit"})
+"""Posted names that are not what the person typed."""
 
 
 def _page(
@@ -152,9 +194,12 @@ def _page(
     *,
     blocked: Blocked | None = None,
     statement: dict[str, str] | None = None,
+    reviewing: bool = False,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     row = registry.row_of(screen.act)
     here = reverse("desk:tender", args=[tender.number])
+    posted = [(k, v) for k, values in request.POST.lists() for v in values if k not in TECHNICAL]
     context = {
         **desk(request, crumbs=((tender.title, here), (row.name, ""))),
         "tender": tender,
@@ -163,10 +208,13 @@ def _page(
         "form": form,
         "blocked": [blocked] if blocked else [],
         "statement": statement,
-        "posted": [(k, v) for k, vs in request.POST.lists() for v in vs if k != "csrfmiddlewaretoken"] if statement else [],
+        "reviewing": reviewing,
+        "posted": posted if reviewing else [],
+        "kept": [value for _, value in posted if value.strip()] if blocked else [],
         "request_key": request.POST.get("request_key") or secrets.token_hex(16),
         "back_url": here,
-        **(screen.context(request, tender) if screen.context else {}),
+        **(screen.context(request, tender) if screen.context and not blocked else {}),
+        **(more or {}),
     }
     failed = form is not None and form.is_bound and bool(form.errors)
     return render(request, screen.template, context, status=422 if failed else 409 if blocked else 200)

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from yiwang.kernel import clock, moment, procedures
+from yiwang.desks import bounds
+from yiwang.kernel import clock, procedures
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
 from yiwang.modules.evidence import registry
@@ -25,14 +26,14 @@ def steps(tender: Any) -> list[shapes.Step]:
     """The timeline of a tender for :func:`yiwang.ui` to draw."""
     done = {act.act: act for act in evidence.acts_of(tender)}
     order = list(registry.TABLES["tender"].states)
-    bounds = _bounds(tender)
+    lawful = _bounds(tender)
     found: list[shapes.Step] = []
     for step, row in milestones(tender.procedure):
         act = done.get(row.act)
         passed = act is not None and (tender.state in ENDED or order.index(row.target) <= order.index(tender.state))
         first_open = all(earlier.state != "now" for earlier in found)
         state: shapes.StepState = "done" if passed else "skipped" if tender.state in ENDED else "now" if first_open else "next"
-        found.append(_shape(step, row, state, act, bounds.get(step.key)))
+        found.append(_shape(step, row, state, act, lawful.get(step.key)))
     return [*found, *_ending(tender, done)]
 
 
@@ -47,12 +48,7 @@ def milestones(procedure: str) -> list[tuple[procedures.ProcedureStep, Transitio
 
 
 def _bounds(tender: Any) -> dict[str, clock.Step]:
-    procedure, book = procedures.load(tender.procedure), clock.ClockBook.load()
-    events = {
-        name: moment.from_stamp(text) for name, text in tender.events.items() if name in book.events or name in procedure.by_key
-    }
-    found = clock.timeline(procedure, events, clock.Calendar.load(), now=moment.now())
-    return {step.key: step for step in found}
+    return {step.key: step for step in bounds.steps(tender)}
 
 
 def _shape(

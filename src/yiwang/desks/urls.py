@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.desks import home, screens
+from yiwang.desks import home, receipts, screens, tender_show
+from yiwang.desks.buyer import tender_enter
+from yiwang.desks.center import overview as center_overview
+from yiwang.desks.lender import results
+from yiwang.desks.supervisor import overview as supervisor_overview
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("tenders/", home.tenders_list, name="tenders"),
-    path("tenders/enter/", home.tender_enter, name="tender_enter"),
-    path("tenders/<str:number>/", home.tender_page, name="tender"),
+    path("tenders/enter/", tender_enter.page, name="tender_enter"),
+    path("tenders/<str:number>/", tender_show.page, name="tender"),
+    path("tenders/<str:number>/documents/<str:sha256>/", tender_show.document, name="document"),
     path("tenders/<str:number>/<str:act>/", screens.act_page, name="act"),
-    path("receipts/<int:pk>/", home.receipt, name="receipt"),
+    path("receipts/<int:pk>/", receipts.page, name="receipt"),
     path("notifications/", home.notifications, name="notifications"),
+    path("center/", center_overview.page, name="center"),
+    path("supervision/", supervisor_overview.page, name="supervisor"),
+    path("awards/", results.page, name="lender"),
 ]

@@ -1,15 +1,20 @@
-"""What waits for somebody: the tenders in which the tables give the actor something to do now."""
+"""What waits for somebody: the tenders in which the tables give the actor something to do now, and until when."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from yiwang.desks import bounds
 from yiwang.kernel import moment
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import permits
+from yiwang.kernel.transitions import Transition
+from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.tenders import selectors as tenders
@@ -18,44 +23,105 @@ from yiwang.ui import shapes
 UNASKED = frozenset({"tender.terminate", "draw.decline", "clarification.ask", "objection.raise", "bid.withdraw", "bid.submit"})
 """Acts that one may do but that nobody waits for."""
 
-ACTIVE = ("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "publicity", "awarded", "contracted")
+MOST = 200
+"""Tenders looked at for one list of what waits."""
+
+SOON = timedelta(days=2)
+
+_ASKED_ONLY_WHEN: dict[str, Callable[[Any], bool]] = {
+    "clarification.answer": lambda tender: tender.clarifications.filter(answered_at=None).exists(),
+    "tender.attach_document": lambda tender: not tender.documents.filter(kind="tender_document").exists(),
+    "custody.appoint": lambda tender: not tender.custodians.exists(),
+}
+"""Acts that may be done more than once: they wait only while this holds of the tender."""
 
 
-def concerned(actor: Actor) -> list[Any]:
-    """Living tenders in which the actor has a part of his own (for the center and the supervisor: all)."""
-    from django.db.models import Q
+@dataclass(frozen=True)
+class Item:
+    """A tender that waits for the actor: the acts, and until when the first of them must be done."""
 
-    found = tenders.visible_to(actor).filter(state__in=ACTIVE)
-    if actor.duty in ("center", "supervisor"):
-        return list(found.order_by("-id")[:200])
+    tender: Any
+    acts: list[Transition]
+    until: datetime | None
+    soon: bool
+
+
+def mine(actor: Actor) -> QuerySet[Any]:
+    """Tenders in which the actor has a part of his own; for the center and the supervisor all that they may see."""
+    found = tenders.visible_to(actor).order_by("-id")
+    if actor.duty in ("center", "supervisor", "admin"):
+        return found
     own = Q(pk=None)
     if actor.organisation is not None:
-        own |= Q(buyer=actor.organisation) | Q(agency=actor.organisation)
-        own |= Q(bids__tenderer=actor.organisation)
+        own |= Q(buyer=actor.organisation) | Q(agency=actor.organisation) | Q(bids__tenderer=actor.organisation)
     if actor.person is not None:
         own |= Q(custodians__person=actor.person)
         own |= Q(draw__seats__expert__person=actor.person, draw__seats__left_at=None)
-    return list(found.filter(own).distinct().order_by("-id")[:200])
+    return found.filter(own)
 
 
-def to_do(actor: Actor, tender: Any, now: datetime) -> list[permits.Step]:
+def is_asked(row: Transition, tender: Any) -> bool:
+    """Whether the tender waits for this act, rather than merely allowing it."""
+    if row.act in UNASKED:
+        return False
+    asked = _ASKED_ONLY_WHEN.get(row.act)
+    return asked is None or asked(tender)
+
+
+def to_do(actor: Actor, tender: Any, now: datetime) -> list[Transition]:
     """The acts that the actor can do now and that the tender waits for."""
-    return [step for step in permits.steps(actor, tender, now) if step.verdict and step.row.act not in UNASKED]
+    return [
+        row
+        for row in registry.rows()
+        if row.offered
+        and tender.state in row.sources
+        and row.act not in UNASKED
+        and permits.may(row, actor, tender, now)
+        and is_asked(row, tender)
+    ]
 
 
-def waiting(actor: Actor, path: str = "") -> list[shapes.Waiting]:
-    """The left list of a desk: each tender that waits for the actor, with the first thing to do."""
-    if actor.person is None:
+def items(actor: Actor) -> list[Item]:
+    """Everything that waits for the actor, the most urgent first."""
+    if not actor.known:
         return []
-    now, found = moment.now(), []
-    for tender in concerned(actor):
-        steps = to_do(actor, tender, now)
-        if steps:
-            url = reverse("desk:tender", args=[tender.number])
-            name = steps[0].row.name
-            found.append(shapes.Waiting(tender.title, url, tender.deadline if tender.state == "tendering" else None, name,
-                                        path.startswith(url)))  # fmt: skip
-    return found
+    now = moment.now()
+    found = []
+    for tender in mine(actor).filter(state__in=_states_for(actor))[:MOST]:
+        rows = to_do(actor, tender, now)
+        if rows:
+            until = bounds.until(tender, rows[0].act)
+            found.append(Item(tender, rows, until, until is not None and until - now < SOON))
+    return sorted(found, key=lambda item: (item.until is None, item.until or now))
+
+
+def _states_for(actor: Actor) -> set[str]:
+    """States of a tender in which somebody like the actor can have something to do; spares asking the others."""
+    roles = {actor.duty, *_KINDS.get(actor.organisation.kind if actor.organisation else "", ())}
+    return {
+        state
+        for row in registry.rows()
+        if row.offered and row.act not in UNASKED and roles & set(row.roles)
+        for state in row.sources
+    }
+
+
+_KINDS = {"buyer": ("buyer",), "agency": ("agency",), "enterprise": ("supplier", "bidder")}
+
+
+def waiting(found: list[Item], path: str = "", most: int = 12) -> list[shapes.Waiting]:
+    """The left list of a desk: each tender that waits for the actor, with the first thing to do."""
+    return [
+        shapes.Waiting(
+            name=item.tender.title,
+            url=reverse("desk:tender", args=[item.tender.number]),
+            until=item.until,
+            what=item.acts[0].name,
+            current=path.startswith(reverse("desk:tender", args=[item.tender.number])),
+            soon=item.soon,
+        )
+        for item in found[:most]
+    ]
 
 
 def sections(actor: Actor) -> list[tuple[str, Text, int | None]]:
@@ -65,7 +131,16 @@ def sections(actor: Actor) -> list[tuple[str, Text, int | None]]:
     kind = actor.organisation.kind if actor.organisation else ""
     if kind in ("buyer", "agency"):
         found.append(("desk:tender_enter", Text("进场登记", "Enter a tender"), None))
-    found.append(("desk:tenders", Text("我的项目", "My tenders"), None))
+    found.extend(_BY_DUTY.get(actor.duty, [("desk:tenders", Text("我的项目", "My tenders"), None)]))
     found.append(("desk:notifications", Text("通知", "Notifications"), unread or None))
     found.append(("account:keys", Text("签名密钥", "Signing keys"), None))
     return found
+
+
+_BY_DUTY: dict[str, list[tuple[str, Text, int | None]]] = {
+    "center": [("desk:center", Text("在办项目总览", "Living tenders by stage"), None),
+               ("desk:tenders", Text("全部项目", "All tenders"), None)],
+    "supervisor": [("desk:supervisor", Text("监督总览", "Supervision overview"), None),
+                   ("desk:tenders", Text("全部项目", "All tenders"), None)],
+    "lender": [("desk:lender", Text("中标与合同", "Awards and contracts"), None)],
+}  # fmt: skip

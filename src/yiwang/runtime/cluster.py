@@ -100,12 +100,15 @@ class Cluster:
                 _must_own(folder, self.account)
 
     def _initdb(self, target: Path, locale: str) -> subprocess.CompletedProcess[bytes]:
-        command = [self.programs.folder / "initdb", "--pgdata", target, "--username", USER, "--encoding", "UTF8",
-                   "--locale", locale, "--auth", "trust", "--data-checksums"]  # fmt: skip
+        command: list[str | Path] = [self.programs.folder / "initdb", "--pgdata", target, "--username", USER]
+        command += ["--encoding", "UTF8", "--locale", locale, "--auth", "trust", "--data-checksums"]
         if not self.durable:
             command.append("--no-sync")
         options = self.account.spawn_options()
-        return subprocess.run(command, check=False, capture_output=True, env=_ENVIRONMENT, **options)
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
+            command, check=False, capture_output=True, env=_ENVIRONMENT, **options
+        )
+        return done
 
     def _open_and_spawn(self) -> int:
         """Start the first process; the length of the log before it."""
@@ -116,7 +119,7 @@ class Cluster:
             self.process = subprocess.Popen(
                 [self.programs.folder / "postgres", "-D", self.place.cluster, *self._settings()],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=_ENVIRONMENT,
-                start_new_session=True, preexec_fn=lambda: end_with_parent(signal.SIGINT),
+                start_new_session=True, preexec_fn=lambda: end_with_parent(signal.SIGINT),  # noqa: PLW1509 (the keeper has one thread)
                 **self.account.spawn_options(),
             )  # fmt: skip
             return output.tell()
@@ -178,7 +181,9 @@ def reading(log: str) -> NotReady:
                          "nothing acknowledged is lost")  # fmt: skip
     if "Permission denied" in log:
         return not_ready("permission", "数据库用户无权使用其文件夹", "the database's user may not use its folder")
-    lines = [line for line in log.splitlines() if any(word in line for word in ("FATAL", "PANIC", "error", "could not"))]
+    lines = [
+        line for line in log.splitlines() if any(word in line for word in ("FATAL", "PANIC", "error", "could not"))
+    ]
     last = (lines or log.splitlines() or ["?"])[-1].split("FATAL:")[-1].strip()
     return not_ready("database_start", f"数据库没有启动：{last}", f"the database did not start: {last}")
 

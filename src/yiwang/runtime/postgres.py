@@ -87,7 +87,9 @@ def hold(data: Path, *, database: str = DATABASE, durable: bool = True) -> Held:
     _folders(place)
     holding = FileLock(place.locks / "hold.lock")
     if not holding.take(shared=True, wait=_WAIT):
-        raise not_ready("database_stopping", "数据库正在停止，请稍后再试", "the database is stopping; try again shortly")
+        raise not_ready(
+            "database_stopping", "数据库正在停止，请稍后再试", "the database is stopping; try again shortly"
+        )
     held = Held(place, database, holding, durable)
     try:
         held._keeper = _joined(place, durable)

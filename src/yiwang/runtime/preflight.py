@@ -156,7 +156,9 @@ def _connection_problem(url: str, error: psycopg.Error) -> NotReady:
 
     entry = django_database(url)
     where = f"{entry['HOST'] or 'localhost'}{':' + entry['PORT'] if entry['PORT'] else ''}/{entry['NAME']}"
-    what = Text("检查 DATABASE_URL，或删去它使用自带数据库", "check DATABASE_URL, or unset it to use the built-in database")
+    what = Text(
+        "检查 DATABASE_URL，或删去它使用自带数据库", "check DATABASE_URL, or unset it to use the built-in database"
+    )
     said = str(error)
     for code, name, zh, en in _KINDS:
         if (error.sqlstate or "").startswith(code):

@@ -21,6 +21,10 @@ _BACKOFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 PATIENCE = 6.0
 """Seconds that the processes get to end by themselves before they are killed."""
 
+_CRASHED = Text(
+    "{name}意外退出（{code}），{wait} 秒后重新启动",
+    "{name} ended unexpectedly ({code}); starting again in {wait} s",
+)
 Tell = Callable[[Text], None]
 
 
@@ -44,7 +48,7 @@ class Child:
             env={**os.environ, **self.environment, "YIWANG_SUPERVISED": "1"},
             stdin=subprocess.DEVNULL,
             process_group=0,
-            preexec_fn=lambda: follow(ourselves),
+            preexec_fn=lambda: follow(ourselves),  # noqa: PLW1509 (two system calls, no lock is taken)
         )
         self.started = time.monotonic()
 
@@ -121,10 +125,7 @@ class Group:
             child.crashes = 0 if time.monotonic() - child.started > _STEADY else child.crashes + 1
             wait = _BACKOFF[min(child.crashes, len(_BACKOFF) - 1)]
             child.due = time.monotonic() + wait
-            self.tell(
-                Text("{name}意外退出（{code}），{wait} 秒后重新启动", "{name} ended unexpectedly ({code}); starting again in {wait} s")
-                .format(name=child.name, code=_ending(code), wait=f"{wait:g}")
-            )  # fmt: skip
+            self.tell(_CRASHED.format(name=child.name, code=_ending(code), wait=f"{wait:g}"))
         elif child.process is None and time.monotonic() >= child.due and not self._end:
             child.start()
 

@@ -46,5 +46,7 @@ def _wrong(zh: str, en: str) -> NotReady:
         "database_url",
         f"DATABASE_URL 有误：{zh}",
         f"DATABASE_URL is wrong: {en}",
-        passes=Text(f"形如 {EXAMPLE}；或删去它，使用自带数据库", f"such as {EXAMPLE}; or unset it to use the built-in database"),
+        passes=Text(
+            f"形如 {EXAMPLE}；或删去它，使用自带数据库", f"such as {EXAMPLE}; or unset it to use the built-in database"
+        ),
     )

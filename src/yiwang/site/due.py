@@ -6,11 +6,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-SOURCES: list[Callable[[datetime], int]] = []
-"""Each does what is due at a moment, through the door, in transactions of its own, and says how many acts that were.
+from yiwang.modules.openings.jobs import close_due
 
-Modules add theirs in their ``apps.py`` (``ready``).
-"""
+SOURCES: list[Callable[[datetime], int]] = [close_due]
+"""Each does what is due at a moment, through the door, in transactions of its own, and says how many acts that were."""
 
 _log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Django settings. Everything that differs between installations comes from the environment (see docs/operations.md)."""
+"""Django settings. What differs between installations comes from the environment (see docs/operations.md)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from yiwang.runtime.database import data_folder, django_settings
+from yiwang.runtime.mode import host_names, is_production
 from yiwang.runtime.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_folder()
-MODE = os.environ.get("YIWANG_MODE", "demo")
-PRODUCTION = MODE == "production"
+PRODUCTION = is_production()
 DEBUG = False
 
-MODULES = ["evidence", "parties", "tenders", "remedies", "bids", "openings", "experts", "evaluations", "awards", "contracts"]
+MODULES = ["evidence", "parties", "tenders", "remedies", "bids", "openings", "experts", "evaluations", "awards"]
+MODULES += ["contracts"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -42,7 +43,7 @@ USE_I18N = True
 
 # --- security ---------------------------------------------------------------------------------------------------------
 SECRET_KEY = secret_key(DATA, production=PRODUCTION)
-_hosts = [name.strip() for name in os.environ.get("YIWANG_HOSTS", "").split(",") if name.strip()]
+_hosts = host_names(production=PRODUCTION)
 ALLOWED_HOSTS = _hosts if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver", *_hosts]
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in _hosts if not name.startswith(".")]
 SECURE_SSL_REDIRECT = PRODUCTION
@@ -61,7 +62,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_COOKIE_NAME = "yiwang_csrf"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Scrypt", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -138,7 +139,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-# --- logging: to the standard error, one line each, without request bodies, cookies or statements -----------------------
+# --- logging: to the standard error, one line each, without request bodies, cookies or statements ---------------------
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

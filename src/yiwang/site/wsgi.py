@@ -11,6 +11,6 @@ if os.environ.get("YIWANG_SUPERVISED"):  # a server's worker must not outlive a 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

@@ -2,7 +2,9 @@
 import { build } from "esbuild";
 import { existsSync } from "node:fs";
 
-const entryPoints = ["seal", "signing", "custodian"].map((name) => `js/${name}.js`).filter((path) => existsSync(path));
+const libraries = ["seal", "signing", "custodian"];
+const pages = ["sign-form", "keys", "draw-share", "bid-seal", "custody-key", "score-sheet"];
+const entryPoints = [...libraries, ...pages].map((name) => `js/${name}.js`).filter((path) => existsSync(path));
 
 if (entryPoints.length === 0) {
   console.log("no browser modules to bundle");

@@ -104,10 +104,10 @@ def _manifest(archive: Archive) -> tuple[dict[str, Any], list[Text]]:
         return {}, [forms.unsound(forms.MANIFEST, error)]
     listed, have = manifest["files"], {name: entry for name, entry in archive.entries.items() if name != forms.MANIFEST}
     faults = [Text(f"{name} 缺失", f"{name} is missing") for name in sorted({*listed, *forms.FIXED} - have.keys())]
-    faults += [Text(f"{name} 不在清单中", f"{name} is not in the manifest") for name in sorted(have.keys() - listed.keys())]
+    faults += [Text(f"{name} 不在清单 manifest.json 中", f"{name} is not in manifest.json") for name in sorted(have.keys() - listed.keys())]
     for name in sorted(listed.keys() & have.keys()):
         if (listed[name]["size"], listed[name]["sha256"]) != (have[name].size, have[name].sha256):
-            faults.append(Text(f"{name}：内容与清单的 SHA-256 不符", f"{name}: its content does not give the manifest's SHA-256"))
+            faults.append(Text(f"{name}：内容与清单 manifest.json 的 SHA-256 不符", f"{name}: its content does not give the SHA-256 of manifest.json"))
     known = ("/", *forms.FIXED)
     faults += [Text(f"{name}：案卷包没有这种文件", f"{name}: no file of a dossier") for name in sorted(have) if "/" not in name and name not in known]
     if forms.README_NAME in have and archive.read(forms.README_NAME) != forms.README.encode():

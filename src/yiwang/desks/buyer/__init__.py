@@ -1,1 +1,15 @@
-"""Screens of the audience: buyer."""
+"""Screens of the audience: buyer, and the agency that acts for it."""
+
+from yiwang.desks.buyer import (  # noqa: F401: importing them registers their screens
+    award_decide,
+    award_notify,
+    candidates_publicise,
+    clarification_answer,
+    contract_register,
+    contract_sign,
+    custody_appoint,
+    objection_answer,
+    tender_attach_document,
+    tender_publish,
+    tender_terminate,
+)

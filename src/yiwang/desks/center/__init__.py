@@ -1,1 +1,11 @@
-"""Screens of the audience: center."""
+"""Screens of the audience: center. Opening and draw are shared with host and supervisor."""
+
+from yiwang.desks.center import (  # noqa: F401: importing them registers their screens
+    draw_commit,
+    draw_freeze_list,
+    draw_reveal,
+    draw_seat,
+    opening_confirm,
+    opening_open,
+    tender_archive,
+)

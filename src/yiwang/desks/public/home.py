@@ -13,6 +13,8 @@ from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.tenders import selectors as tenders
 
+MOST_OPEN, MOST_PUBLICITY, MOST_DECIDED = 8, 6, 8
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page."""
@@ -22,17 +24,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def _lists() -> dict[str, Any]:
     visible = tenders.visible_to(PUBLIC)
     now = moment.now()
+    decided = visible.filter(award__notified_at__isnull=False).select_related("award__tenderer")
     return {
-        "open": visible.filter(state="tendering", deadline__gt=now).order_by("deadline")[:8],
-        "publicity": visible.filter(state="publicity").order_by("-id")[:6],
-        "decided": visible.filter(state__in=("awarded", "contracted", "archived")).select_related("award__tenderer").order_by(
-            "-award__notified_at"
-        )[:8],
+        "open": visible.filter(state="tendering", deadline__gt=now).order_by("deadline")[:MOST_OPEN],
+        "publicity": visible.filter(state="publicity").select_related("publicity").order_by("publicity__ends")[:MOST_PUBLICITY],
+        "decided": decided.order_by("-award__notified_at")[:MOST_DECIDED],
     }
 
 
 def _figures() -> dict[str, Any]:
-    """Counted tenders, decided amount and log size: each can be recounted from the public lists."""
+    """Counted tenders, decided amount and log size: each can be recounted from the public list that it links to."""
     visible = tenders.visible_to(PUBLIC)
     decided = visible.filter(award__notified_at__isnull=False)
     newest = evidence.latest_checkpoint()

@@ -1,19 +1,65 @@
-"""The law as the system knows it: every rule with its article, and the center's calendar."""
+"""The law as the system knows it: every procedure step by step, every rule with its article and worked examples."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from yiwang.kernel import procedures, rules
-from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.errors import NotVisible
-from yiwang.kernel.moment import LOCAL, now
+from yiwang.kernel.procedures import ProcedureStep
+from yiwang.kernel.text import Text
+from yiwang.modules.evidence.actors import ROLES
+from yiwang.ui.shapes import Link
+
+KINDS = {
+    "clock": Text("期限", "Periods"),
+    "limit": Text("数量与比例", "Numbers and shares"),
+    "committee": Text("评标委员会", "Committees"),
+    "formula": Text("评标办法", "Ways to rank bids"),
+    "publicity": Text("何时公开", "What becomes public when"),
+}
+STEP_KINDS = {
+    "main": Text("必经", "always"),
+    "optional": Text("可能发生", "may happen"),
+    "side": Text("另须办理", "beside the main line"),
+}
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step of a procedure as the page shows it."""
+
+    step: ProcedureStep
+    actors: Text
+    kind: Text
+    public: Text
 
 
 def law(request: HttpRequest) -> HttpResponse:
     """All procedures and rules."""
-    return render(request, "desks/public/law.html", {"procedures": procedures.all_procedures(), "rules": rules.all_rules()})
+    pages = rules.all_rules()
+    groups = [(kind, name, [page for page in pages if page.kind == kind]) for kind, name in KINDS.items()]
+    context = {"procedures": procedures.all_procedures(), "groups": groups, "count": len(pages)}
+    return render(request, "desks/public/law.html", context)
+
+
+def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
+    """One procedure: its steps, who acts, which periods run, what becomes public when."""
+    if procedure not in procedures.ids():
+        raise NotVisible
+    found = procedures.load(procedure)
+    context = {
+        "procedure": found,
+        "steps": [_row(step) for step in found.steps],
+        "branches": [_row(step) for step in found.branches],
+        "breadcrumbs": [_law(), Link(found.name)],
+    }
+    return render(request, "desks/public/procedure.html", context)
 
 
 def rule(request: HttpRequest, rule: str) -> HttpResponse:
@@ -21,15 +67,20 @@ def rule(request: HttpRequest, rule: str) -> HttpResponse:
     found = next((page for page in rules.all_rules() if page.id == rule), None)
     if found is None:
         raise NotVisible
-    return render(request, "desks/public/rule.html", {"rule": found})
+    context = {
+        "rule": found,
+        "kind": KINDS[found.kind],
+        "users": [procedures.load(name) for name in found.procedures],
+        "breadcrumbs": [_law(), Link(found.id)],
+    }
+    return render(request, "desks/public/rule.html", context)
 
 
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Workdays and rest days of a year; a year without an arrangement says so."""
-    known = Calendar.load()
-    year = now().astimezone(LOCAL).year
-    asked = request.GET.get("year", "")
-    if asked.isdigit():
-        year = int(asked)
-    return render(request, "desks/public/calendar.html", {"year": year, "known": known.first <= year <= known.last,
-                                                          "years": range(known.first, known.last + 1), "calendar": known})  # fmt: skip
+def _law() -> Link:
+    return Link(Text("规则与期限", "Rules and periods"), reverse("public:law"))
+
+
+def _row(step: ProcedureStep) -> StepRow:
+    names: list[Any] = [ROLES[code].name for code in step.actors]
+    actors = Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+    return StepRow(step, actors, STEP_KINDS.get(step.kind, Text(step.kind, step.kind)), rules._STAGES[step.public])

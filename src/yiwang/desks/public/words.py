@@ -1,15 +1,21 @@
-"""Reading pages: how to check a result, help, the guided tour; and the sign of life for supervisors of machines."""
+"""Reading pages: how to check a result, help by role; and what machines ask for."""
 
 from __future__ import annotations
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+
+from yiwang.modules.evidence.sequencer import the_log
+
+_PLAIN = "text/plain; charset=utf-8"
 
 
 def check(request: HttpRequest) -> HttpResponse:
     """How anybody checks a result with one command."""
-    return render(request, "desks/public/check.html")
+    return render(request, "desks/public/check.html", {"origin": the_log().origin})
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
@@ -17,9 +23,15 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/public/help.html")
 
 
-def tour(request: HttpRequest) -> HttpResponse:
-    """Play a tender through in ten minutes."""
-    return render(request, "desks/public/tour.html")
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything public may be indexed; desks and filtered lists are of no use to anybody else."""
+    lines = ["User-agent: *", f"Disallow: {reverse('desk:home')}", "Disallow: /*?", ""]
+    return HttpResponse("\n".join(lines), content_type=_PLAIN)
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The mark, for programs that ask at the old address."""
+    return HttpResponsePermanentRedirect(static("ui/mark.svg"))
 
 
 def health(request: HttpRequest) -> HttpResponse:

@@ -31,7 +31,7 @@ def publicise(*, actor: Actor, tender: str, ends: datetime, request_key: str | N
         subject = passage.subject
         passage.require(tender_rules.period(subject, tender_rules.CANDIDATE_PUBLICITY, passage.now, ends, field="ends"))
         late = tender_rules.period(
-            subject, tender_rules.REPORT_TO_PUBLICITY, tenders.noted(subject, "evaluation_report.received"), passage.now
+            subject, tender_rules.REPORT_TO_PUBLICITY, tenders.when(subject, "evaluation_report.received"), passage.now
         )
         publicity = Publicity.objects.create(
             tender=subject, candidates=subject.report.content["candidates"], starts=passage.now, ends=ends
@@ -70,7 +70,7 @@ def decide(*, actor: Actor, tender: str, bid: str, reason: str = "", request_key
             tender=subject,
             bid=won,
             tenderer=won.tenderer,
-            price=won.price,
+            price=candidate["price"],
             rank=candidate["rank"],
             reason=reason.strip(),
             decided_at=passage.now,

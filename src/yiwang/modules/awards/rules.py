@@ -36,5 +36,8 @@ def first_rank_wins(rank: int, funding: str, reason: str) -> Verdict:
         Text("应确定排名第一的中标候选人为中标人；改选须写明法定理由", "the first candidate wins; another needs a reason that the law knows"),
         article="招标投标法实施条例 第55条",
         field="reason",
-        passes=Text("第一名放弃中标、因不可抗力不能履约、未交履约保证金或被查实违法", "the first gave up, cannot perform by force majeure, gave no bond, or was found to break the law"),
+        passes=Text(
+            "第一名放弃中标、因不可抗力不能履约、未交履约保证金或被查实违法",
+            "the first gave up, cannot perform by force majeure, gave no bond, or was found to break the law",
+        ),
     )

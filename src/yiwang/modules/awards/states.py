@@ -7,7 +7,7 @@ from typing import Any
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
 from yiwang.modules.awards import rules
-from yiwang.modules.evidence.actors import Actor, recipients_of, role_test
+from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
 from yiwang.modules.evidence.registry import register
 
 AWARD = register(
@@ -61,5 +61,5 @@ def _won(actor: Actor, tender: Any) -> bool:
 
 
 @recipients_of("supplier")
-def _supplier(tender: Any) -> list[tuple[int | None, Any]]:
+def _supplier(tender: Any) -> list[Told]:
     return [(tender.award.tenderer_id, None)] if hasattr(tender, "award") else []

@@ -34,7 +34,7 @@ def sign(*, actor: Actor, tender: str, public: str, signature: str, request_key:
         if contract.buyer_signature and contract.supplier_signature:
             contract.signed_at = passage.now
             tenders.note(subject, "contract.signed", passage.now)
-            sent = tenders.noted(subject, "award_notice.sent")
+            sent = tenders.when(subject, "award_notice.sent")
             late = [reason.code for reason in tender_rules.period(subject, tender_rules.NOTICE_TO_CONTRACT, sent, passage.now).reasons]
         contract.save()
         passage.record(

@@ -26,7 +26,7 @@ def declare(*, actor: Actor, tender: str, public: str, signature: str, request_k
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         content = {"tender": passage.subject.number}
         signed = parties_acts.signature_of(actor, "no-conflict", content, public, signature)
-        seat = experts.own_seat(actor, passage.subject)
+        seat = experts.seat_held(actor, passage.subject)
         declaration = Declaration.objects.create(seat=seat, signature=signed, at=passage.now)
         passage.record(public={"seat": seat.number, "statement": content, "signature": signed}, tender=passage.subject)
     return declaration
@@ -48,7 +48,7 @@ def submit_sheet(
     row = EVALUATION.rows["evaluation.submit_sheet"]
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         subject = passage.subject
-        seat = experts.own_seat(actor, subject)
+        seat = experts.seat_held(actor, subject)
         rules.check_sheet(subject.formula, sheet, seat.number, [bid.chain for bid in _opened(subject)])
         content = sheet_statement(subject.number, sheet)
         signed = parties_acts.signature_of(actor, "score-sheet", content, public, signature)
@@ -85,7 +85,7 @@ def sign_report(
         report = subject.report
         content = report_statement(subject.number, report.sha256, dissent)
         signed = parties_acts.signature_of(actor, "evaluation-report", content, public, signature)
-        seat = experts.own_seat(actor, subject)
+        seat = experts.seat_held(actor, subject)
         kept = ReportSignature.objects.create(report=report, seat=seat, dissent=dissent.strip(), signature=signed, at=passage.now)
         if report.signatures.count() < experts.committee(subject).count():
             passage.target = ""

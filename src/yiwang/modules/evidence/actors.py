@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Role
@@ -53,7 +54,9 @@ PUBLIC = Actor()
 SYSTEM = Actor(system=True)
 
 RoleTest = Callable[[Actor, Any], bool]
-Recipients = Callable[[Any], list[tuple[int | None, int | None]]]
+Told = tuple[int | None, UUID | None]
+"""Whom to tell: an organisation's id or a person's, the other None."""
+Recipients = Callable[[Any], list[Told]]
 
 _tests: dict[str, RoleTest] = {
     "system": lambda actor, subject: actor.system,
@@ -92,9 +95,9 @@ def roles_towards(actor: Actor, subject: Any) -> tuple[str, ...]:
     return tuple(code for code in ROLES if code in _tests and _tests[code](actor, subject))
 
 
-def to_tell(roles: tuple[str, ...], subject: Any) -> list[tuple[int | None, int | None]]:
+def to_tell(roles: tuple[str, ...], subject: Any) -> list[Told]:
     """Whom to tell, once each: (organisation id, person id) with one of the two set."""
-    found: dict[tuple[int | None, int | None], None] = {}
+    found: dict[Told, None] = {}
     for code in roles:
         for pair in _recipients[code](subject) if code in _recipients else []:
             found[pair] = None

@@ -70,6 +70,13 @@ class Passage:
     _anonymous: bool = False
     _before: tuple[Any, ...] | None = None
 
+    @property
+    def evidence(self) -> Act:
+        """The act as recorded; only after the door has closed."""
+        if self.act is None:
+            raise RuntimeError("the door has not closed yet")
+        return self.act
+
     def require(self, verdict: Verdict) -> None:
         """Go on only if the verdict is yes.
 
@@ -148,7 +155,7 @@ def _refuse_repetition(request_key: str) -> None:
 
 
 def _finish(passage: Passage) -> None:
-    row, subject = passage.row, passage.subject
+    subject = passage.subject
     if passage.target:
         subject.state = passage.target
     if passage._before is None or _picture(subject) != passage._before:  # most acts leave the locked row as it is
@@ -215,7 +222,7 @@ def _insert(act: Act) -> None:
     """The act, its place in the outbox and the notice to whoever listens, in one round trip."""
     fields = [field for field in Act._meta.concrete_fields if not field.primary_key]
     values = [field.get_db_prep_save(getattr(act, field.attname), connection) for field in fields]
-    news = f"{act.tender.number} {act.seq}" if act.tender_id else ""
+    news = f"{act.tender.number} {act.seq}" if act.tender else ""
     columns, places = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -31,6 +31,9 @@ TYPES = {
 """Media types that a tender's documents may have."""
 
 
+_BREAKS = dict.fromkeys(map(ord, "\r\n\t"))
+
+
 @dataclass(frozen=True)
 class Stored:
     """A file in the store: hex SHA-256, size in bytes, media type as found in the content."""
@@ -73,7 +76,7 @@ def store(chunks: Iterable[bytes], *, field: str = "file", types: Iterable[str] 
         _check(size, kind, field, types)
         target = path_of(sha256)
         target.parent.mkdir(exist_ok=True)
-        os.replace(name, target)
+        Path(name).replace(target)
         _sync_folder(target.parent)
         return Stored(sha256, size, kind)
     except BaseException:
@@ -90,8 +93,7 @@ def media_type(head: bytes) -> str:
         text = head.decode("utf-8", errors="strict") if len(head) < 8192 else head[:8000].decode("utf-8", errors="ignore")
     except UnicodeDecodeError:
         return "application/octet-stream"
-    printable = all(char.isprintable() or char in "\r\n\t" for char in text)
-    return "text/plain" if printable else "application/octet-stream"
+    return "text/plain" if text.translate(_BREAKS).isprintable() else "application/octet-stream"
 
 
 def _copy(chunks: Iterable[bytes], out: IO[bytes], field: str, most: int) -> tuple[str, int, bytes]:
@@ -100,7 +102,8 @@ def _copy(chunks: Iterable[bytes], out: IO[bytes], field: str, most: int) -> tup
         size += len(chunk)
         if size > most:
             limit = f"{most // 1024 // 1024} MiB"
-            raise bad(field, f"文件超过 {limit}", f"the file is larger than {limit}", passes=Text(f"不超过 {limit} 的文件", f"a file of at most {limit}"))
+            passes = Text(f"不超过 {limit} 的文件", f"a file of at most {limit}")
+            raise bad(field, f"文件超过 {limit}", f"the file is larger than {limit}", passes=passes)
         if len(head) < 8192:
             head += chunk[: 8192 - len(head)]
         hasher.update(chunk)

@@ -31,7 +31,7 @@ class Act(models.Model):
     private = models.JSONField(default=dict)
     private_salt = models.CharField(max_length=64, blank=True)
     entry = models.BinaryField(max_length=64)
-    request_key = models.CharField(max_length=64, null=True, unique=True)
+    request_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  (many acts have none)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "seq"], name="act_subject_seq")]

@@ -74,9 +74,9 @@ def sequence_once(limit: int = BATCH) -> int:
 def sequence_all() -> int:
     """Sequence until nothing waits; gives how many acts got their place."""
     total = 0
-    while placed := sequence_once():
+    while (placed := sequence_once()) == BATCH:
         total += placed
-    return total
+    return total + placed
 
 
 def _size() -> int:

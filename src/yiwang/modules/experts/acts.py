@@ -149,7 +149,8 @@ def _eligible(tender: Any, seats: dict[str, int]) -> tuple[list[dict[str, Any]],
         related[tender.agency.uscc] = Text("代理机构", "agency")
     for bid in bids.opened(tender):
         related[bid.tenderer.uscc] = Text("投标人", "tenderer")
-    eligible, excluded = [], []
+    eligible: list[dict[str, Any]] = []
+    excluded: list[dict[str, str]] = []
     for expert in Expert.objects.filter(active=True).order_by("code"):
         fitting = [name for name in expert.disciplines if name in seats]
         reason = rules.recusal(expert, related)
@@ -209,12 +210,13 @@ def _seat_all(drawn: Draw) -> list[Seat]:
     if walked.missing:
         raise Refused(Reason("draw.exhausted", Text("名单已经走完，席位不足", "the list is exhausted and seats are empty")))
     here = {seat.leaf for seat in drawn.seats.all()}
-    number = len(here)
-    for name, discipline in walked.seated.items():
-        if int(name) not in here:
-            number += 1
-            expert = Expert.objects.get(code=drawn.eligible[int(name)]["code"])
-            Seat.objects.create(draw=drawn, expert=expert, number=number, leaf=int(name), discipline=discipline)
+    reached = [(int(name), discipline) for name, discipline in walked.seated.items() if int(name) not in here]
+    codes = [drawn.eligible[leaf]["code"] for leaf, _ in reached]
+    experts = {expert.code: expert for expert in Expert.objects.filter(code__in=codes)}
+    Seat.objects.bulk_create(
+        Seat(draw=drawn, expert=experts[drawn.eligible[leaf]["code"]], number=number, leaf=leaf, discipline=discipline)
+        for number, (leaf, discipline) in enumerate(reached, len(here) + 1)
+    )
     return list(drawn.seats.filter(left_at=None).select_related("expert"))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from yiwang.kernel.errors import NotVisible
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts.models import Draw, Seat
 
@@ -24,10 +25,21 @@ def committee(tender: Any) -> QuerySet[Seat]:
 
 
 def own_seat(actor: Actor, tender: Any) -> Seat | None:
-    """The actor's seat in the tender's committee, or None."""
+    """The actor's seat in the tender's committee, or None. Asked once in the life of a tender's Python object."""
     if actor.person is None:
         return None
-    return committee(tender).filter(expert__person=actor.person).first()
+    asked: dict[Any, Seat | None] = tender.__dict__.setdefault("_own_seats", {})
+    if actor.person.pk not in asked:
+        asked[actor.person.pk] = committee(tender).filter(expert__person=actor.person).first()
+    return asked[actor.person.pk]
+
+
+def seat_held(actor: Actor, tender: Any) -> Seat:
+    """The actor's seat; NotVisible when there is none."""
+    seat = own_seat(actor, tender)
+    if seat is None:
+        raise NotVisible
+    return seat
 
 
 def seats_of(actor: Actor) -> QuerySet[Seat]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
-from yiwang.modules.evidence.actors import Actor, recipients_of, role_test
+from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
 from yiwang.modules.evidence.registry import register
 from yiwang.modules.experts import rules
 
@@ -73,13 +73,13 @@ DRAW = register(
 
 @role_test("evaluator")
 def _is_seated(actor: Actor, tender: Any) -> bool:
-    if actor.person is None or tender is None or not hasattr(tender, "draw"):
-        return False
-    return bool(tender.draw.seats.filter(expert__person=actor.person, left_at=None).exists())
+    from yiwang.modules.experts import selectors  # models load after tables
+
+    return tender is not None and selectors.own_seat(actor, tender) is not None
 
 
 @recipients_of("evaluator")
-def _evaluators(tender: Any) -> list[tuple[int | None, Any]]:
+def _evaluators(tender: Any) -> list[Told]:
     if not hasattr(tender, "draw"):
         return []
     return [(None, person) for person in tender.draw.seats.filter(left_at=None).values_list("expert__person_id", flat=True)]

@@ -19,8 +19,8 @@ from yiwang.modules.parties import acts as parties_acts
 from yiwang.modules.parties import selectors as parties
 from yiwang.modules.tenders import services as tenders
 from yiwang.seal import keys
-from yiwang.seal.commitment import commitments_root
 from yiwang.seal.causes import Cause, SealError, Whose
+from yiwang.seal.commitment import commitments_root
 from yiwang.seal.manifest import Context
 from yiwang.seal.opening import Expected, Opened, open_envelope
 

@@ -26,8 +26,7 @@ def custodies(actor: Actor) -> QuerySet[Custodian]:
 
 def opening(tender: Any) -> Opening | None:
     """The opening of a tender, once bidding is closed."""
-    found = Opening.objects.filter(tender=tender).first()
-    return found
+    return Opening.objects.filter(tender=tender).first()
 
 
 def due_to_close(now: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
-from yiwang.modules.evidence.actors import Actor, recipients_of, role_test
+from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
 from yiwang.modules.evidence.registry import register
 from yiwang.modules.openings import rules
 from yiwang.modules.tenders.rules import after_deadline
@@ -114,11 +114,11 @@ def _has_bid(actor: Actor, tender: Any) -> bool:
 
 
 @recipients_of("custodian")
-def _custodians(tender: Any) -> list[tuple[int | None, Any]]:
+def _custodians(tender: Any) -> list[Told]:
     return [(None, person) for person in tender.custodians.values_list("person_id", flat=True)]
 
 
 @recipients_of("bidder")
-def _bidders(tender: Any) -> list[tuple[int | None, Any]]:
+def _bidders(tender: Any) -> list[Told]:
     opened = tender.bids.filter(standing__in=["opened", "faulty"])
     return [(organisation, None) for organisation in opened.values_list("tenderer_id", flat=True)]

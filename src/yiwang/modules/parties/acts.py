@@ -8,7 +8,6 @@ from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import door
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.evidence.models import Act
 from yiwang.modules.parties import rules, states
 from yiwang.modules.parties.models import Organisation, Person, SigningKey
 from yiwang.seal import signing
@@ -82,14 +81,14 @@ def signature_of(actor: Actor, kind: str, content: dict[str, Any], public: str, 
     Raises:
         BadInput: the key is not bound to the person, was revoked, or the signature does not verify.
     """
-    key = SigningKey.objects.select_related("act").filter(person=actor.person, public=public, revoked_at=None).first()
-    if key is None:
+    bound = SigningKey.objects.filter(person=actor.person, public=public, revoked_at=None)
+    entries = list(bound.order_by().values_list("act__entry", flat=True))
+    if not entries:
         raise bad("signature", "签名密钥没有绑定到您的账号", "the signing key is not bound to your account", code="key.unknown",
                   passes=Text("先在本机绑定签名密钥", "bind a signing key on this device first"))
     if not signing.verify_statement(public, kind, content, signature):
         raise bad("signature", "签名与内容不符", "the signature does not match the content", code="signature")
-    act: Act | None = key.act
-    return {"kind": kind, "public": public, "signature": signature, "key_entry": bytes(act.entry).hex() if act else ""}
+    return {"kind": kind, "public": public, "signature": signature, "key_entry": bytes(entries[0] or b"").hex()}
 
 
 def _locked(person: Person) -> Person:

@@ -20,7 +20,8 @@ def add_person(
     if not username:
         raise bad("username", "请填写用户名", "the user name is missing")
     if Person.objects.filter(username=username).exists():
-        raise bad("username", f"用户名“{username}”已被使用", f"the user name “{username}” is taken", passes=Text("另选一个用户名", "another user name"))
+        passes = Text("另选一个用户名", "another user name")
+        raise bad("username", f"用户名“{username}”已被使用", f"the user name “{username}” is taken", passes=passes)
     return Person.objects.create_user(username, password, name=name, organisation=organisation, duty=duty)
 
 

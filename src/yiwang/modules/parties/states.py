@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import State, Table, Transition
-from yiwang.modules.evidence.actors import Actor, recipients_of, role_test
+from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
 from yiwang.modules.evidence.registry import register
 
 ORGANISATION = register(
@@ -52,16 +52,16 @@ for _duty in ("center", "supervisor", "lender", "admin"):
 
 
 @recipients_of("center")
-def _centers(subject: object) -> list[tuple[int | None, int | None]]:
+def _centers(subject: object) -> list[Told]:
     return _of_kind("center")
 
 
 @recipients_of("supervisor")
-def _supervisors(subject: object) -> list[tuple[int | None, int | None]]:
+def _supervisors(subject: object) -> list[Told]:
     return _of_kind("supervisor")
 
 
-def _of_kind(kind: str) -> list[tuple[int | None, int | None]]:
+def _of_kind(kind: str) -> list[Told]:
     from yiwang.modules.parties.models import Organisation  # models load after tables
 
     return [(pk, None) for pk in Organisation.objects.filter(kind=kind).values_list("pk", flat=True)]

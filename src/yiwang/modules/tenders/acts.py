@@ -9,7 +9,7 @@ from typing import Any
 from yiwang.kernel import formulas, moment, procedures
 from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.text import Text
-from yiwang.kernel.verdict import YES, Verdict
+from yiwang.kernel.verdict import YES, Reason, Verdict
 from yiwang.modules.evidence import door, files
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.models import Act
@@ -67,7 +67,9 @@ def enter(
     buyer, agency = _principals(actor, counterpart)
     procedure = procedure or _procedure_for(category)
     formula = bounded(formula or {"id": "lowest_price_within_bounds", "rank_by": "price"}, ceiling, minimum)
-    _check_entry(title, category, budget, ceiling, minimum, procedure, formula)
+    _check_entry(
+        title=title, category=category, budget=budget, ceiling=ceiling, minimum=minimum, procedure=procedure, formula=formula
+    )
     with door.enter(TENDER.rows["tender.enter"], actor, lambda: None, request_key=request_key) as passage:
         tender = Tender(
             number=services.next_number(passage.now.astimezone(moment.LOCAL).year),
@@ -176,10 +178,9 @@ def ask(*, actor: Actor, tender: str, question: str, request_key: str | None = N
             chain=f"question/{secrets.token_hex(16)}",
             anonymous=True,
         )
-        clarification = Clarification.objects.create(
+        return Clarification.objects.create(
             tender=passage.subject, question=question.strip(), asked_by=actor.organisation, asked_at=passage.now
         )
-    return clarification
 
 
 def clarify(
@@ -243,8 +244,7 @@ def archive(*, actor: Actor, tender: str, request_key: str | None = None) -> Act
         acts = passage.subject.acts.order_by("seq").values_list("entry", flat=True)
         services.note(passage.subject, "archive.started", passage.now)
         passage.record(public={"acts": [bytes(entry).hex() for entry in acts]})
-    act: Act = passage.act
-    return act
+    return passage.evidence
 
 
 def document_facts(document: Document) -> dict[str, Any]:
@@ -271,10 +271,14 @@ def bounded(formula: dict[str, Any], ceiling: int | None, minimum: int | None) -
 
 def _procedure_for(category: str) -> str:
     """The open tender procedure for works, goods or services."""
-    for procedure in procedures.all_procedures():
-        if procedure.method == "open_tender" and category in procedure.objects:
-            return procedure.id
-    return procedures.ids()[0]
+    fitting = (each.id for each in open_procedures() if category in each.objects)
+    return next(fitting, open_procedures()[0].id)
+
+
+def open_procedures() -> list[procedures.Procedure]:
+    """The procedures that tenders can be entered under: open tendering with a publicity of candidates."""
+    found = procedures.all_procedures()
+    return [each for each in found if each.track == "construction" and each.method == "open_tender"]
 
 
 def _facts(tender: Tender, lots: list[Lot]) -> dict[str, Any]:
@@ -310,6 +314,7 @@ def _principals(actor: Actor, counterpart: str) -> tuple[Any, Any]:
 
 
 def _check_entry(
+    *,
     title: str,
     category: str,
     budget: int,
@@ -318,7 +323,7 @@ def _check_entry(
     procedure: str,
     formula: dict[str, Any],
 ) -> None:
-    faults = []
+    faults: list[Reason] = []
     if not title.strip():
         faults += bad("title", "请填写项目名称", "the title is missing").reasons
     if category not in CATEGORIES:

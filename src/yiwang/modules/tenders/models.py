@@ -9,7 +9,8 @@ class Tender(models.Model):
     """A tender (招标项目) from entry (进场) to archive.
 
     Amounts are integer fen. ``events`` holds the moments that the statutory clock counts from, by the clock's event
-    names (``tender_doc.issue_start``), as stamps. ``custody`` lists the custodians' one-time public keys by position. ``formula`` is the evaluation formula with its parameters.
+    names (``tender_doc.issue_start``), as stamps. ``custody`` lists the custodians' one-time public keys by
+    position. ``formula`` is the evaluation formula with its parameters.
     """
 
     number = models.CharField(max_length=32, unique=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import State, Table, Transition
-from yiwang.modules.evidence.actors import Actor, recipients_of, role_test
+from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
 from yiwang.modules.evidence.registry import register
 from yiwang.modules.tenders import rules
 
@@ -132,10 +132,10 @@ def _is_tenderer(actor: Actor, tender: Any) -> bool:
 
 
 @recipients_of("buyer")
-def _buyer(tender: Any) -> list[tuple[int | None, int | None]]:
+def _buyer(tender: Any) -> list[Told]:
     return [(tender.buyer_id, None)]
 
 
 @recipients_of("agency")
-def _agency(tender: Any) -> list[tuple[int | None, int | None]]:
+def _agency(tender: Any) -> list[Told]:
     return [(tender.agency_id, None)] if tender.agency_id else []

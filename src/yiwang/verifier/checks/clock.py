@@ -13,7 +13,6 @@ from yiwang.verifier.report import Outcome, later, outcome
 
 FROM_ACTS = {
     "tender.publish": ("notice.published", "tender_notice.published", "tender_doc.issue_start"),
-    "opening.open": ("opening.start",),
     "evaluation.sign_report": ("evaluation_report.received",),
     "candidates.publicise": ("candidate_publicity.start",),
     "award.decide": ("winner.determined",),
@@ -22,7 +21,8 @@ FROM_ACTS = {
     "contract.register": ("tender_report.filed",),
     "tender.archive": ("archive.started",),
 }
-"""Clock events that happen with (the last of) an act."""
+"""Clock events that happen with (the last of) an act. Opening at the very moment of the deadline (招标投标法 第34条) is
+no event here: custodians need minutes to release their keys. How many, the report tells."""
 LATE_TOLD = ("candidates.publicise", "contract.sign")
 """Acts whose own evidence says by which rules they came late: lateness there is told, not hidden."""
 
@@ -51,7 +51,8 @@ def intervals(dossier: Dossier) -> Outcome:
         return later("招标公告尚未公开", "the notice is not public yet")
     book, calendar = ClockBook.load(), Calendar.load()
     told = {code for name in LATE_TOLD for act in dossier.all(name) for code in act.public["late"]}
-    faults, details, known = list(_fixed(dossier, at)), [], 0
+    faults, known = list(_fixed(dossier, at)), 0
+    details: list[Text] = []
     for rule_id in procedures.load(facts["procedure"]).clock_rules():
         rule = book.rule(rule_id)
         if rule.hard and rule.from_event in at and rule.to_event in at:
@@ -62,11 +63,17 @@ def intervals(dossier: Dossier) -> Outcome:
         if act.public["affects_bids"]:
             known += 1
             faults += _clarified(act, book, facts["procedure"], calendar)
-    fine = Text(f"{known} 个法定期间均符合", f"{known} statutory periods are kept")
-    if details:
-        notes = Text("；".join(item.zh for item in details), "; ".join(item.en for item in details))
-        fine = Text(f"{known} 个法定期间；其中逾期已在行为中载明：{notes.zh}", f"{known} statutory periods; lateness that the acts themselves state: {notes.en}")
-    return outcome(faults, fine)
+    found = outcome(faults, Text(f"{known} 个法定期间均符合" if not details else f"{known} 个法定期间，逾期者已在行为中载明",
+                                 f"{known} statutory periods are kept" if not details else f"{known} statutory periods; the acts themselves state what came late"))  # fmt: skip
+    return Outcome(found.status, (*found.details, *details, *_opened_after(dossier, at)))
+
+
+def _opened_after(dossier: Dossier, at: dict[str, datetime]) -> list[Text]:
+    opened = dossier.last("opening.open")
+    if opened is None or "bid.deadline" not in at:
+        return []
+    minutes = int((opened.at - at["bid.deadline"]).total_seconds() // 60)
+    return [Text(f"全部投标在截止后 {minutes} 分钟打开", f"all bids were open {minutes} minutes after the deadline")]
 
 
 def _kept(rule: Rule, start: datetime, end: datetime, calendar: Calendar) -> list[Text]:

@@ -132,9 +132,6 @@ def _tender_chain(own: list[Act], hidden: list[Hidden]) -> Iterator[Text]:
         before, seq = act.entry, act.seq + 1
     if rest:
         yield Text(f"多出 {len(rest)} 个未公开条目", f"{len(rest)} undisclosed entries are too many")
-    places = [item.index for item in [*own, *hidden]]
-    if len(own) + len(hidden) and sorted(places) != sorted(set(places)):
-        yield Text("日志序号重复", "a log index stands twice")
 
 
 def order(dossier: Dossier) -> Outcome:

@@ -1,0 +1,1 @@
+"""Replay: real auctions, each played as a tender through all steps, our winner compared with the recorded one."""

@@ -1,0 +1,44 @@
+"""The statutory clock of one tender: until when an act must be done, what is overdue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from yiwang.kernel import clock, moment, procedures
+
+
+def steps(tender: Any) -> list[clock.Step]:
+    """The steps of the tender's procedure with their lawful bounds, from what has happened so far."""
+    procedure, book = procedures.load(tender.procedure), clock.ClockBook.load()
+    events = {
+        name: moment.from_stamp(text)
+        for name, text in tender.events.items()
+        if name in book.events or name in procedure.by_key
+    }
+    return clock.timeline(procedure, events, clock.Calendar.load(), now=moment.now())
+
+
+def until(tender: Any, act: str) -> datetime | None:
+    """The last lawful moment of an act, where the law sets one that can be told now."""
+    if act == "objection.answer":
+        first = tender.objections.filter(answered_at=None).order_by("answer_by").first()
+        return first.answer_by if first else None
+    if act in ("clarification.answer", "bid.submit", "bid.withdraw", "clarification.ask"):
+        return tender.deadline  # type: ignore[no-any-return]
+    found = [step.latest for step in steps(tender) if step.step.act == act and step.at is None and step.latest]
+    return min(found) if found else None
+
+
+def overdue(tender: Any) -> list[clock.Step]:
+    """Steps of the tender's present state whose last lawful moment has passed undone."""
+    now = moment.now()
+    return [
+        step
+        for step in steps(tender)
+        if step.at is None
+        and step.latest is not None
+        and step.latest < now
+        and step.step.kind != "optional"
+        and tender.state in step.step.states
+    ]

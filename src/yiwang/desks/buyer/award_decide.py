@@ -1,0 +1,76 @@
+"""Decide the award among the publicised candidates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from yiwang.desks import tender_result
+from yiwang.desks.fields import PickField, ProseField
+from yiwang.desks.screens import Screen, register
+from yiwang.kernel.money import yuan
+from yiwang.kernel.text import Text
+from yiwang.modules.awards import acts
+from yiwang.modules.awards import selectors as awards
+from yiwang.modules.evaluations import selectors as evaluations
+from yiwang.modules.evidence.actors import Actor
+from yiwang.ui.forms import UiForm
+
+
+class DecisionForm(UiForm, forms.Form):
+    """The winner; a reason when it is not the first."""
+
+    reason = ProseField(
+        label=Text("改选理由", "Why not the first candidate"),
+        required=False,
+        rows=4,
+        help_text=Text(
+            "选第一名以外的候选人时必填：第一名放弃中标、因不可抗力不能履约、未交履约保证金或被查实违法。",
+            "Needed for any but the first: the first gave up, cannot perform by force majeure, gave no bond, or was found to break the law.",
+        ),
+    )
+
+
+def make_form(*args: Any, actor: Actor, tender: Any) -> DecisionForm:
+    """The form with the candidates."""
+    form = DecisionForm(*args)
+    publicity = awards.publicity(tender)
+    choices = [(each["bid"], _line(each)) for each in (publicity.candidates if publicity else [])]
+    field = PickField(label=Text("中标人", "Winner"), choices=choices, radio=True, initial=choices[0][0] if choices else None)
+    form.fields = {"bid": field, **form.fields}
+    return form
+
+
+def _line(candidate: dict[str, Any]) -> Text:
+    price = yuan(candidate["price"])
+    return Text(
+        f"第 {candidate['rank']} 名　{candidate['name']}　{price} 元", f"No. {candidate['rank']}: {candidate['name']}, {price} yuan"
+    )
+
+
+def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
+    """Decide."""
+    return acts.decide(actor=actor, tender=number, bid=data["bid"], reason=data["reason"], **extra)
+
+
+def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
+    """The report's ranking with its arithmetic."""
+    report = evaluations.report(request.actor, tender)  # type: ignore[attr-defined]
+    if report is None:
+        return {}
+    return {"table": tender_result.ranking_table(report.content), "lines": tender_result.arithmetic(report.content)}
+
+
+register(
+    Screen(
+        "award.decide",
+        perform,
+        make_form=make_form,
+        preview="desks/buyer/ranking.html",
+        context=context,
+        intro=Text("公示期已满，没有未答复的异议。", "The publicity is over and no objection is open."),
+        final=True,
+    )
+)

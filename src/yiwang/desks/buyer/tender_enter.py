@@ -1,0 +1,201 @@
+"""Enter a tender (进场登记): first the procedure and the evaluation formula, then one form with everything else."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from yiwang.desks import wording
+from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.criteria import CriteriaField
+from yiwang.desks.fields import DecimalTextField, LineField, PickField, ProseField, WholeField, YuanField
+from yiwang.desks.frame import desk
+from yiwang.desks.screens import done, request_key
+from yiwang.kernel import formula_book, procedures
+from yiwang.kernel.errors import NotVisible, YiwangError
+from yiwang.kernel.text import Text
+from yiwang.modules.evidence import permits, registry
+from yiwang.modules.evidence import selectors as evidence
+from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.evidence.door import AlreadyReceived
+from yiwang.modules.parties import selectors as parties
+from yiwang.modules.tenders import acts
+from yiwang.ui.forms import UiForm, add_reasons
+
+ACT = "tender.enter"
+
+CHOICES = {
+    "price.score.benchmark.base": (
+        ("mean", Text("有效报价的平均值", "mean of the valid quotes")),
+        ("lowest", Text("最低的有效报价", "the lowest valid quote")),
+        ("second_lowest", Text("次低的有效报价", "the second lowest valid quote")),
+    ),
+    "price.stacking": (
+        ("multiplicative", Text("逐项相乘", "multiplied")),
+        ("additive", Text("相加", "added")),
+    ),
+}
+TIES = (
+    ("reported", Text("并列，由评标委员会说明", "they rank equal; the committee reports it")),
+    ("lower_price,reported", Text("报价低的在前，仍相同则并列", "the lower price first; else equal")),
+    ("drawn", Text("抽签决定", "by drawing lots")),
+    ("earlier,reported", Text("先递交的在前", "the earlier bid first")),
+)
+
+
+@signed_in
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the choice of procedure and formula, or the entry form; enter the tender on POST."""
+    actor, row = actor_of(request), registry.row_of(ACT)
+    if not permits.role_for(row, actor, None):
+        raise NotVisible
+    chosen = _chosen(request)
+    if chosen is None:
+        return _render(request, "desks/buyer/tender_choose.html", {"procedures": _offers()})
+    procedure, template = chosen
+    form = _form(request, actor, procedure, template)
+    if request.method == "POST" and form.is_valid():
+        try:
+            tender = _enter(request, actor, procedure, template, form.cleaned_data)
+        except AlreadyReceived as repeated:
+            return done(request, repeated.act.tender.number, ACT, repeated.act)
+        except YiwangError as error:
+            add_reasons(form, error)
+        else:
+            return done(request, tender.number, ACT, evidence.latest_of(actor, ACT))
+    more = {"form": form, "procedure": procedure, "template": template, "back_url": reverse("desk:tender_enter"),
+            "request_key": request.POST.get("request_key") or secrets.token_hex(16)}  # fmt: skip
+    return _render(request, "desks/buyer/tender_enter.html", more, status=422 if form.is_bound else 200)
+
+
+def _render(request: HttpRequest, template: str, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    row = registry.row_of(ACT)
+    frame = desk(request, current="desk:tender_enter", crumbs=((row.name, ""),))
+    return render(request, template, {**frame, "row": row, **more}, status=status)
+
+
+def _offers() -> list[dict[str, Any]]:
+    return [
+        {
+            "procedure": procedure,
+            "objects": [acts.CATEGORIES[each] for each in procedure.objects],
+            "formulas": [formula_book.template(each.id) for each in procedure.formulas],
+        }
+        for procedure in acts.open_procedures()
+    ]
+
+
+def _chosen(request: HttpRequest) -> tuple[procedures.Procedure, formula_book.FormulaTemplate] | None:
+    wanted = request.GET.get("procedure", ""), request.GET.get("formula", "")
+    for procedure in acts.open_procedures():
+        for each in procedure.formulas:
+            if (procedure.id, each.id) == wanted:
+                return procedure, formula_book.template(each.id)
+    return None
+
+
+class EntryForm(UiForm, forms.Form):
+    """What every entry asks; the formula's settings and the counterpart are added by :func:`_form`."""
+
+    title = LineField(label=Text("项目名称", "Title"), most=300)
+    budget = YuanField(label=Text("预算金额", "Budget"))
+    ceiling = YuanField(label=Text("最高投标限价", "Ceiling price"), required=False)
+    minimum = YuanField(label=Text("最低限价", "Minimum price"), required=False)
+    funding = PickField(label=Text("资金来源", "Funding"), choices=wording.FUNDING.items(), initial="government")
+    region = LineField(label=Text("项目所在地区", "Region"), required=False, most=100)
+    contact = LineField(label=Text("联系人和电话", "Contact person and telephone"), required=False)
+    description = ProseField(label=Text("招标内容和范围", "What is tendered"), required=False, rows=4)
+    qualification = ProseField(label=Text("投标人资格要求", "Qualification of tenderers"), required=False, rows=4)
+    validity_days = WholeField(label=Text("投标有效期（日）", "Bids bind for (days)"), least=30, most=365, initial=90)
+    custody_threshold = WholeField(
+        label=Text("开标须几位保管人公布密钥", "Custodians needed to open"),
+        help_text=Text("任意这么多位保管人一起才能打开投标；少于此数谁也打不开。", "This many custodians together open the bids; fewer cannot."),
+        least=2,
+        most=9,
+        initial=3,
+    )
+
+
+def _form(
+    request: HttpRequest, actor: Actor, procedure: procedures.Procedure, template: formula_book.FormulaTemplate
+) -> EntryForm:
+    form = EntryForm(request.POST) if request.method == "POST" else EntryForm()
+    added = {"category": _category(procedure), "counterpart": _counterpart(actor), **_settings(template)}
+    form.fields = {**form.fields, **added}  # type: ignore[assignment]
+    if "minimum" not in (template.base.get("price") or {}):
+        form.fields.pop("minimum")
+    form.order_fields(["title", "category", "counterpart", "budget", "ceiling", "minimum"])
+    return form
+
+
+def _category(procedure: procedures.Procedure) -> forms.Field:
+    choices = [(each, acts.CATEGORIES[each]) for each in procedure.objects]
+    return PickField(label=Text("类别", "Category"), choices=choices, initial=choices[0][0], radio=len(choices) > 1)
+
+
+def _counterpart(actor: Actor) -> forms.Field:
+    own = actor.organisation.kind if actor.organisation else ""
+    wanted, label = ("buyer", Text("招标人（委托人）", "Buyer whom you act for")) if own == "agency" else (
+        "agency", Text("招标代理机构", "Tendering agency"))  # fmt: skip
+    found = parties.organisations().filter(kind=wanted)
+    none = Text("请选择", "choose") if own == "agency" else Text("自行招标，没有代理", "none: we tender ourselves")
+    choices = [("", none), *((each.uscc, f"{each.name}（{each.uscc}）") for each in found)]
+    return PickField(label=label, choices=choices, required=own == "agency")
+
+
+def _settings(template: formula_book.FormulaTemplate) -> dict[str, forms.Field]:
+    """One field per setting of the formula that a form can hold; the others keep the formula's own values."""
+    found: dict[str, forms.Field] = {}
+    for setting in template.settings:
+        field = _setting(setting, _value(template.base, setting.path))
+        if field is not None:
+            found[setting.path] = field
+    return found
+
+
+def _setting(setting: formula_book.Setting, value: Any) -> forms.Field | None:
+    if setting.kind == "decimal":
+        return DecimalTextField(label=setting.name, initial=value, required=setting.required or value is not None)
+    if setting.kind == "choice" and setting.path in CHOICES:
+        return PickField(label=setting.name, choices=CHOICES[setting.path], initial=value)
+    if setting.kind == "ties":
+        return PickField(label=setting.name, choices=TIES, initial=",".join(value or ("reported",)))
+    if setting.kind == "criteria":
+        hint = Text("价格分与各项满分相加应等于总分；不用的行留空。", "Price score and full marks add up to the total; leave rows empty that you do not need.")
+        return CriteriaField(label=setting.name, initial=value, required=False, help_text=hint)
+    return None
+
+
+def _value(base: Any, path: str) -> Any:
+    for part in path.split("."):
+        base = base.get(part) if isinstance(base, dict) else None
+    return base
+
+
+def _enter(
+    request: HttpRequest,
+    actor: Actor,
+    procedure: procedures.Procedure,
+    template: formula_book.FormulaTemplate,
+    data: dict[str, Any],
+) -> Any:
+    settings = {path: data[path] for path in (each.path for each in template.settings) if data.get(path) not in (None, "")}
+    if "ties" in settings:
+        settings["ties"] = settings["ties"].split(",")
+    plain = {name: data[name] for name in EntryForm.base_fields if name in data and name not in ("ceiling", "minimum")}
+    return acts.enter(
+        actor=actor,
+        **plain,
+        category=data["category"],
+        counterpart=data["counterpart"],
+        ceiling=data.get("ceiling"),
+        minimum=data.get("minimum"),
+        procedure=procedure.id,
+        formula=template.formula(settings),
+        request_key=request_key(request),
+    )

@@ -1,0 +1,61 @@
+"""The arithmetic of a report, as pages show it: each bid's rank, scores and every line of its sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from yiwang.kernel.text import Text
+from yiwang.modules.evaluations.acts import MOST_CANDIDATES
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One bid in the ranking."""
+
+    name: str
+    price: int
+    rank: int | None
+    total: str | None
+    rejected: list[Text]
+    abnormal: list[Text]
+    lines: list[Text]
+
+    @property
+    def candidate(self) -> bool:
+        """True for those that are proposed for the award."""
+        return self.rank is not None and self.rank <= MOST_CANDIDATES
+
+
+def ranking(content: dict[str, Any], names: dict[str, str]) -> tuple[list[Text], list[Ranked]]:
+    """The general lines and the bids of a report's content; ``names`` maps a bid to its tenderer's name."""
+    found = content["ranking"]
+    rows = [
+        Ranked(
+            names.get(row["bid"], row["bid"]),
+            row["price"],
+            row["rank"],
+            row["total"],
+            _texts(row["rejected"], names),
+            _texts(row["abnormal"], names),
+            _texts(row["lines"], names),
+        )
+        for row in found["results"]
+    ]
+    return _texts(found["lines"], names), rows
+
+
+def names_of(bids: Any) -> dict[str, str]:
+    """Tenderers' names by bid."""
+    return {bid.chain: bid.tenderer.name for bid in bids}
+
+
+def _texts(items: Any, names: dict[str, str]) -> list[Text]:
+    return [Text(_named(item["zh"], names), _named(item["en"], names)) for item in items]
+
+
+def _named(text: str, names: dict[str, str]) -> str:
+    """The formula speaks of bids by their chain; readers know the firms."""
+    for bid, name in names.items():
+        text = text.replace(bid, name)
+    return text

@@ -1,0 +1,122 @@
+"""The front of a desk: what waits, one's tenders, what one was told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from yiwang.desks import wording, work
+from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.frame import desk
+from yiwang.kernel import moment
+from yiwang.kernel.text import Text
+from yiwang.modules.evidence import registry
+from yiwang.modules.evidence import selectors as evidence
+from yiwang.ui.shapes import Filter, Tag
+from yiwang.ui.tables import Column, Table, table_of
+
+LATELY = 8
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader, until when; then what happened lately."""
+    frame = desk(request, current="desk:home")
+    context = {
+        **frame,
+        "breadcrumbs": [],
+        "table": _waiting_table(request, frame["items"]),
+        "lately": [told(each) for each in evidence.notifications(actor_of(request))[:LATELY]],
+    }
+    return render(request, "desks/home.html", context)
+
+
+def _waiting_table(request: HttpRequest, items: list[work.Item]) -> Table:
+    columns = [
+        Column("what", Text("要办的事", "To do"), value=_acts_of, url=_url, head=True),
+        Column("title", Text("项目", "Tender"), value=lambda item: item.tender.title),
+        Column("number", Text("编号", "Number"), value=lambda item: item.tender.number),
+        Column("state", Text("阶段", "Stage"), "tag", value=lambda item: wording.state_tag(item.tender)),
+        Column("until", Text("须在此前办完", "To be done before"), "when"),
+    ]
+    empty = Text("轮到您时，这里会列出要办的事和期限。", "When it is your turn, what to do and until when stands here.")
+    return table_of(request, Text("等您办理", "Waiting for you"), columns, items, empty=empty)
+
+
+def _acts_of(item: work.Item) -> Text:
+    return Text("；".join(row.name.zh for row in item.acts), "; ".join(row.name.en for row in item.acts))
+
+
+def _url(item: work.Item) -> str:
+    return reverse("desk:tender", args=[item.tender.number])
+
+
+@signed_in
+def tenders_list(request: HttpRequest) -> HttpResponse:
+    """The reader's tenders, with filters in the address."""
+    actor = actor_of(request)
+    state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    found = work.mine(actor)
+    if state in registry.TABLES["tender"].states:
+        found = found.filter(state=state)
+    if query:
+        found = found.filter(Q(number__icontains=query) | Q(title__icontains=query))
+    columns = [
+        Column("title", Text("项目名称", "Title"), head=True, url=lambda t: reverse("desk:tender", args=[t.number])),
+        Column("number", Text("编号", "Number"), sort=True),
+        Column("state", Text("阶段", "Stage"), "tag", value=wording.state_tag),
+        Column("role", Text("我的身份", "My part"), value=lambda tender: wording.my_roles(actor, tender)),
+        Column("budget", Text("预算（元）", "Budget (yuan)"), "money", sort=True),
+        Column("deadline", Text("投标截止", "Deadline"), "when", sort=True),
+    ]
+    filters = [
+        Filter("q", Text("编号或名称", "Number or title"), value=query),
+        Filter("state", Text("阶段", "Stage"), choices=wording.state_choices(), value=state),
+    ]
+    title = Text("全部项目", "All tenders") if actor.duty in ("center", "supervisor") else Text("我的项目", "My tenders")
+    table = table_of(request, title, columns, found, filters=filters, per_page=25, default_sort="-number",
+                     empty=Text("您参与的项目会列在这里。", "Tenders in which you take part are listed here."))  # fmt: skip
+    context = {**desk(request, current="desk:tenders", crumbs=((title, ""),)), "table": table, "title": title}
+    return render(request, "desks/table.html", context)
+
+
+@signed_in
+def notifications(request: HttpRequest) -> HttpResponse:
+    """What the reader was told; a POST marks all of it, or one, as read."""
+    mine = evidence.notifications(actor_of(request))
+    if request.method == "POST":
+        unread = mine.filter(read_at=None)
+        one = request.POST.get("one", "")
+        (unread.filter(pk=int(one)) if one.isascii() and one.isdigit() else unread).update(read_at=moment.now())
+        return redirect("desk:notifications")
+    columns = [
+        Column("name", Text("事项", "What was done"), head=True, url=lambda row: row["url"]),
+        Column("title", Text("项目", "Tender")),
+        Column("at", Text("时间", "When"), "when"),
+        Column("read", Text("状态", "State"), "tag"),
+    ]
+    rows = [told(each) for each in mine[:500]]
+    table = table_of(request, Text("通知", "Notifications"), columns, rows, per_page=30,
+                     empty=Text("项目有进展时，这里会告诉您。", "You are told here when a tender moves on."))  # fmt: skip
+    unread = mine.filter(read_at=None).count()
+    context = {**desk(request, current="desk:notifications", crumbs=((Text("通知", "Notifications"), ""),)), "table": table,
+               "unread": unread}  # fmt: skip
+    return render(request, "desks/notifications.html", context)
+
+
+def told(notification: Any) -> dict[str, Any]:
+    """One notification as pages show it."""
+    act = notification.act
+    return {
+        "name": registry.row_of(act.act).name,
+        "title": act.tender.title if act.tender else "",
+        "number": act.tender.number if act.tender else "",
+        "at": act.at,
+        "url": reverse("desk:tender", args=[act.tender.number]) if act.tender else "",
+        "unread": notification.read_at is None,
+        "read": Tag(Text("未读", "unread"), "open") if notification.read_at is None else Tag(Text("已读", "read"), "neutral"),
+    }

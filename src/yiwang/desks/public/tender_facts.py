@@ -1,0 +1,200 @@
+"""Collects what is public of a tender at this moment, shaped for its page. Nothing else may reach the template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from yiwang.desks import timeline, wording
+from yiwang.desks.public import disclosed
+from yiwang.desks.public.evaluated import Ranked, ranked
+from yiwang.kernel import procedures
+from yiwang.kernel.text import Text
+from yiwang.modules.awards import selectors as awards
+from yiwang.modules.bids import selectors as bids
+from yiwang.modules.contracts import selectors as contracts
+from yiwang.modules.evaluations import selectors as evaluations
+from yiwang.modules.evidence.actors import PUBLIC
+from yiwang.modules.evidence.disclosure import Disclosure
+from yiwang.modules.experts import selectors as experts
+from yiwang.modules.openings import selectors as openings
+from yiwang.modules.remedies import selectors as remedies
+from yiwang.modules.tenders import selectors as tenders
+from yiwang.modules.tenders.acts import CATEGORIES, DOCUMENT_KINDS
+from yiwang.ui import shapes
+from yiwang.ui.tables import Column, Table, table_of
+
+REGISTERED = ("contracted", "archived")
+"""States in which the contract is public (政府采购法实施条例 第50条)."""
+
+
+def public_facts(found: Any) -> dict[str, Any]:
+    """All that anybody may know of a tender now."""
+    evidence = disclosed.of_tender(found.number)
+    award = awards.award(PUBLIC, found)
+    return {
+        "tender": found,
+        "state": wording.state_tag(found),
+        "steps": timeline.steps(found),
+        "about": about(found),
+        "files": [file_of(found, document) for document in tenders.documents(found)],
+        "clarifications": tenders.clarifications(PUBLIC, found),
+        "objections": [item for item in remedies.objections(PUBLIC, found) if item.answered_at],
+        "custodians": list(openings.custodians(found)),
+        **opened(found, evidence),
+        **drawn(found, evidence),
+        **evaluated(found, evidence),
+        "publicity": awards.publicity(found),
+        "award": award,
+        "award_seal": _seal(evidence, "award.notify") if award else None,
+        "contract": contracts.contract(found) if found.state in REGISTERED else None,
+        "contract_seal": _seal(evidence, "contract.register"),
+        "ended": ended(found, evidence),
+        "method": wording.formula_name(found.formula),
+        "method_url": reverse("public:rule", args=[f"formula.{found.formula.get('id')}"]),
+        "notice_seal": _seal(evidence, "tender.publish"),
+        "log_size": evidence.checkpoint.size if evidence.checkpoint else 0,
+    }
+
+
+def about(found: Any) -> list[shapes.Fact]:
+    """What is bought, from whom, by which rules."""
+    lot = found.lots.first()
+    method = found.formula.get("id")
+    rows = [
+        shapes.Fact(Text("招标人", "Buyer"), found.buyer.name),
+        shapes.Fact(Text("代理机构", "Agency"), found.agency.name) if found.agency else None,
+        shapes.Fact(Text("类别", "Kind"), CATEGORIES[found.category]),
+        shapes.Fact(Text("招标方式", "Procedure"), wording.procedure_name(found.procedure), url=reverse("public:procedure", args=[found.procedure])),
+        shapes.Fact(Text("预算", "Budget"), found.budget, "money"),
+        shapes.Fact(Text("最高限价", "Ceiling price"), lot.ceiling, "money", note=Text("高于此价的投标不予通过", "bids above it are rejected")) if lot and lot.ceiling else None,
+        shapes.Fact(Text("最低限价", "Minimum price"), lot.minimum, "money", note=Text("低于此价的投标不予通过", "bids below it are rejected")) if lot and lot.minimum else None,
+        shapes.Fact(Text("评标办法", "How bids are ranked"), wording.formula_name(found.formula), url=reverse("public:rule", args=[f"formula.{method}"])),
+        shapes.Fact(Text("资金来源", "Funds"), wording.FUNDING.get(found.funding, found.funding)),
+        shapes.Fact(Text("投标截止", "Bids close"), found.deadline, "when"),
+        shapes.Fact(Text("投标有效期", "Bids are valid for"), Text(f"{found.validity_days} 日", f"{found.validity_days} days")),
+        shapes.Fact(Text("地点", "Place"), found.region) if found.region else None,
+        shapes.Fact(Text("联系", "Contact"), found.contact) if found.contact else None,
+        shapes.Fact(Text("资料来源", "Source of the figures"), found.source) if found.source else None,
+    ]  # fmt: skip
+    return [row for row in rows if row is not None]
+
+
+def file_of(found: Any, document: Any) -> shapes.File:
+    """A tender's document for the list of files."""
+    return shapes.File(
+        name=document.title,
+        url=reverse("public:document", args=[found.number, document.sha256]),
+        size=document.size,
+        sha256=document.sha256,
+        kind=DOCUMENT_KINDS.get(document.kind, Text(document.kind, document.kind)),
+        at=document.attached_at,
+    )
+
+
+def opened(found: Any, evidence: Disclosure) -> dict[str, Any]:
+    """The opening and its bids; before it neither a bid nor a number."""
+    opening = openings.opening(found)
+    if opening is None or opening.opened_at is None:
+        return {"opening": None, "bids": [], "bids_table": None, "confirmations": [], "opening_seal": None}
+    rows = list(bids.opened(found))
+    return {
+        "opening": opening,
+        "bids": rows,
+        "bids_table": _bids_table(rows, disclosed.bid_indexes(evidence)),
+        "confirmations": list(opening.confirmations.select_related("organisation").order_by("at")),
+        "opening_seal": _seal(evidence, "opening.open"),
+    }
+
+
+def _bids_table(rows: list[Any], indexes: dict[str, int]) -> Table:
+    def evidence_url(row: Any) -> str:
+        return reverse("public:evidence", args=[indexes[row.chain]]) if row.chain in indexes else ""
+
+    columns = [
+        Column("tenderer", Text("投标人", "Tenderer"), head=True, value=lambda row: row.tenderer.name),
+        Column("price", Text("报价（元）", "Price (yuan)"), "money"),
+        Column("standing", Text("是否打开", "Opens?"), "tag", value=_opens),
+        Column("envelope", Text("密封文件指纹", "Sealed file"), "hash", value=lambda row: row.envelope_sha256),
+        Column("commitment", Text("投标时的承诺", "Commitment"), "hash"),
+        Column("index", Text("证据", "Evidence"), value=lambda row: _entry(indexes.get(row.chain)), url=evidence_url),
+    ]
+    return table_of(None, Text("开标一览表", "Bids as opened"), columns, rows, per_page=500)
+
+
+def _opens(row: Any) -> shapes.Tag:
+    if row.standing == "opened":
+        return shapes.Tag(Text("已打开", "opened"), "good")
+    return shapes.Tag(Text(row.fault["zh"], row.fault["en"]), "bad")
+
+
+def _entry(index: int | None) -> Text | str:
+    return "" if index is None else Text(f"第 {index} 号", f"no. {index}")
+
+
+def drawn(found: Any, evidence: Disclosure) -> dict[str, Any]:
+    """The draw: list and commitments at once; seed, shares and names only from the award (招标投标法 第37条)."""
+    draw = experts.draw(found)
+    if draw is None:
+        return {"draw": None, "commitments": [], "drawn": {}, "committee": []}
+    parts = disclosed.public_part(evidence, "draw.seat")
+    return {
+        "draw": draw,
+        "seats": [(wording.discipline(code), number) for code, number in draw.process["seats"].items()],
+        "commitments": [(wording.SIDES.get(party, party), each["commitment"]) for party, each in sorted(draw.shares.items())],
+        "drawn": parts,
+        "draw_seal": _seal(evidence, "draw.seat") or _seal(evidence, "draw.freeze_list"),
+        "committee": _committee(found) if experts.names_shown(found) else [],
+    }
+
+
+def _committee(found: Any) -> list[shapes.Person]:
+    return [
+        shapes.Person(seat.expert.person.name, Text(f"第 {seat.number} 席", f"seat {seat.number}"), str(wording.discipline(seat.discipline)))
+        for seat in experts.committee(found)
+    ]
+
+
+def evaluated(found: Any, evidence: Disclosure) -> dict[str, Any]:
+    """The ranking with its arithmetic, from the publicity on; at once when all bids were rejected."""
+    report = evaluations.report(PUBLIC, found)
+    content = report.content if report else disclosed.public_part(evidence, "tender.fail").get("report")
+    if content is None:
+        return {"report": None, "ranking": [], "ranking_lines": []}
+    names = {bid.chain: bid.tenderer.name for bid in bids.opened(found)}
+    rows: list[Ranked]
+    rows, lines = ranked(content, names)
+    return {"report": report, "ranking": rows, "ranking_lines": lines, "report_seal": _seal(evidence, "evaluation.conclude")}
+
+
+_FAILED = {
+    "too_few_bids": Text(
+        "到投标截止时，有效递交的投标少于法定的 {least} 份，依法不得开标，密封的投标原样封存，没有人打开过。",
+        "At the deadline fewer than the lawful {least} bids had come. Nothing was opened: the sealed bids stay sealed.",
+    ),
+    "all_rejected": Text("评标委员会否决了全部投标，理由逐条列在下面。", "The committee rejected all bids; the reasons stand below, one by one."),
+}
+
+
+def ended(found: Any, evidence: Disclosure) -> dict[str, Any] | None:
+    """Why a tender failed or was ended; None while it lives."""
+    if found.state == "failed":
+        parts = disclosed.public_part(evidence, "tender.fail")
+        procedure = procedures.load(found.procedure)
+        reason = _FAILED.get(parts.get("reason", ""))
+        return {
+            "why": reason.format(least=procedure.least_bids) if reason else "",
+            "article": procedure.least_bids_article if parts.get("reason") == "too_few_bids" else "招标投标法 第42条",
+            "failed": True,
+            "seal": _seal(evidence, "tender.fail"),
+        }
+    if found.state == "terminated":
+        parts = disclosed.public_part(evidence, "tender.terminate")
+        return {"why": parts.get("reason", ""), "article": "招标投标法实施条例 第31条", "failed": False, "seal": _seal(evidence, "tender.terminate")}
+    return None
+
+
+def _seal(evidence: Disclosure, act: str) -> shapes.Seal | None:
+    acts = disclosed.named(evidence, act)
+    return timeline.seal(acts[-1].act) if acts else None

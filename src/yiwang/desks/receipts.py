@@ -1,0 +1,70 @@
+"""The receipt of an own act: its place in the log, and how anybody can check it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from yiwang.desks import tender_steps
+from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.frame import desk
+from yiwang.kernel.errors import NotVisible
+from yiwang.kernel.text import Text
+from yiwang.modules.evidence import registry
+from yiwang.modules.evidence import selectors as evidence
+from yiwang.modules.evidence.actors import ROLES
+from yiwang.modules.tenders import selectors as tenders
+from yiwang.ui.shapes import Fact, Receipt
+
+
+@signed_in
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a receipt; until the log has placed the act the page says so and looks again."""
+    actor = actor_of(request)
+    act = evidence.own_act(actor, pk)
+    if act is None:
+        raise NotVisible
+    placed = evidence.receipt(act)
+    tender = tenders.tender(actor, act.tender.number) if act.tender else None
+    crumbs = [(tender.title, reverse("desk:tender", args=[tender.number]))] if tender else []
+    context: dict[str, Any] = {
+        **desk(request, crumbs=(*crumbs, (Text("回执", "Receipt"), ""))),
+        "act": act,
+        "tender": tender,
+        "name": registry.row_of(act.act).name,
+        "receipt": _card(placed, tender),
+        "check_url": _check_url(request, placed),
+    }
+    if tender is not None:
+        context |= tender_steps.boxes(actor, tender)
+    return render(request, "desks/receipt.html", context)
+
+
+def _card(placed: evidence.Receipt, tender: Any) -> Receipt | None:
+    act = placed.act
+    if placed.index is None:
+        return None
+    facts = [Fact(Text("办理人", "Done by"), act.person.name if act.person else ""),
+             Fact(Text("身份", "As"), ROLES[act.role].name if act.role in ROLES else act.role)]  # fmt: skip
+    if act.organisation is not None:
+        facts.append(Fact(Text("单位", "Organisation"), act.organisation.name))
+    if tender is not None:
+        facts.append(Fact(Text("项目", "Tender"), f"{tender.number} {tender.title}"))
+    point = placed.checkpoint
+    return Receipt(
+        title=registry.row_of(act.act).name,
+        index=placed.index,
+        entry_hash=bytes(act.entry).hex(),
+        at=act.at,
+        checkpoint=f"{point.size} · {bytes(point.root).hex()}" if point else "",
+        facts=facts,
+        check_url=reverse("public:evidence", args=[placed.index]),
+    )
+
+
+def _check_url(request: HttpRequest, placed: evidence.Receipt) -> str:
+    """The absolute address that the printed receipt's QR code leads to."""
+    return request.build_absolute_uri(reverse("public:evidence", args=[placed.index])) if placed.index is not None else ""

@@ -1,0 +1,193 @@
+"""Parts of a tender's desk page up to the committee: documents, questions, custody, opening, draw, objections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from yiwang.desks import wording
+from yiwang.kernel import moment
+from yiwang.kernel.text import Text
+from yiwang.modules.bids import selectors as bids
+from yiwang.modules.evidence.actors import ROLES, Actor, has_role
+from yiwang.modules.experts import selectors as experts
+from yiwang.modules.openings import selectors as openings
+from yiwang.modules.remedies import selectors as remedies
+from yiwang.modules.tenders import selectors as tenders
+from yiwang.modules.tenders.acts import DOCUMENT_KINDS
+from yiwang.ui.shapes import Fact, File, Tag
+from yiwang.ui.tables import Column, Table, table_of
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page: its anchor, title, template and what the template needs."""
+
+    key: str
+    title: Text
+    template: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def runs_or_watches(actor: Actor, tender: Any) -> bool:
+    """Whether the actor is the host, the center or the supervisor."""
+    return actor.duty in ("center", "supervisor", "admin") or is_host(actor, tender)
+
+
+def is_host(actor: Actor, tender: Any) -> bool:
+    """Whether the actor is the buyer or the agency."""
+    return has_role("buyer", actor, tender) or has_role("agency", actor, tender)
+
+
+def sections(actor: Actor, tender: Any, request: HttpRequest) -> list[Section]:
+    """The parts that exist by now, in the order of the tender's life."""
+    makers: tuple[Callable[[Actor, Any, HttpRequest], Section | None], ...] = (
+        _documents, _questions, _objections, _custody, _opening, _committee,
+    )  # fmt: skip
+    return [part for make in makers if (part := make(actor, tender, request)) is not None]
+
+
+def _documents(actor: Actor, tender: Any, request: HttpRequest) -> Section:
+    return Section("documents", Text("招标文件", "Documents"), "desks/tender_parts/documents.html", {"files": document_files(tender)})
+
+
+def document_files(tender: Any) -> list[File]:
+    """The tender's documents for a file list."""
+    return [
+        File(
+            name=each.title,
+            url=reverse("desk:document", args=[tender.number, each.sha256]),
+            size=each.size,
+            sha256=each.sha256,
+            kind=DOCUMENT_KINDS.get(each.kind, each.kind),
+            at=each.attached_at,
+            note=each.filename if each.filename != each.title else "",
+        )
+        for each in tenders.documents(tender)
+    ]
+
+
+def _questions(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
+    found = list(tenders.clarifications(actor, tender))
+    if not found and tender.state != "tendering":
+        return None
+    host = is_host(actor, tender)
+    data = {
+        "answered": [each for each in found if each.answered_at],
+        "open": [each for each in found if not each.answered_at],
+        "answer_url": reverse("desk:act", args=[tender.number, "clarification.answer"]) if host else "",
+    }
+    return Section("clarifications", Text("疑问与澄清", "Questions and clarifications"), "desks/tender_parts/questions.html", data)
+
+
+def _objections(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
+    rows = []
+    for each in remedies.objections(actor, tender):
+        own = actor.organisation is not None and each.by_id == actor.organisation.id
+        if runs_or_watches(actor, tender) or own or each.answered_at:
+            author = each.by.name if remedies.author_shown(actor, each) else ""
+            late = each.answered_at is None and each.answer_by < moment.now()
+            rows.append({"item": each, "kind": wording.OBJECTIONS[each.kind], "author": author, "late": late})
+    if not rows:
+        return None
+    return Section("objections", Text("异议", "Objections"), "desks/tender_parts/objections.html", {"rows": rows})
+
+
+def _custody(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
+    found = list(openings.custodians(tender))
+    if not found:
+        return None
+    named = runs_or_watches(actor, tender) or has_role("custodian", actor, tender)
+    columns = [
+        Column("position", Text("席位", "Seat"), "number", value=lambda each: each.position + 1),
+        Column("body", Text("单位", "Body"), head=True, value=lambda each: each.person.organisation.name),
+        *([Column("name", Text("保管人", "Custodian"), value=lambda each: each.person.name)] if named else []),
+        Column("given", Text("公钥", "Public key"), "tag", value=lambda each: _done(each.provided_at, Text("已提供", "given"))),
+        Column("released", Text("开标密钥", "Opening key"), "tag", value=lambda each: _done(each.released_at, Text("已公布", "released"))),
+    ]
+    k, n = tender.custody_threshold, len(found)
+    caption = Text(f"{n} 位保管人中任意 {k} 位公布密钥即可开标", f"any {k} of {n} custodians open the bids")
+    table = table_of(None, caption, columns, found)
+    return Section("custody", Text("密钥保管", "Custody of the keys"), "desks/tender_parts/table.html", {"table": table})
+
+
+def _done(at: Any, name: Text) -> Tag:
+    return Tag(name, "good") if at else Tag(Text("等待中", "waiting"), "wait")
+
+
+def _opening(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
+    found = openings.opening(tender)
+    if found is None:
+        return None
+    facts = [
+        Fact(Text("截止时间", "Closed"), found.closed_at, "when"),
+        Fact(Text("投标数", "Bids"), found.count, "number"),
+        Fact(Text("投标承诺根", "Root of commitments"), found.bids_root, "hash"),
+    ]
+    if found.opened_at is not None:
+        facts += [
+            Fact(Text("开标时间", "Opened"), found.opened_at, "when"),
+            Fact(Text("开标记录指纹", "Hash of the record"), found.record_sha256, "hash"),
+        ]
+    data = {
+        "facts": facts,
+        "table": bids_table(tender) if found.opened_at else None,
+        "confirmations": [
+            {"role": ROLES[each.role].name, "who": each.organisation.name if each.organisation else "", "at": each.at}
+            for each in found.confirmations.select_related("organisation").order_by("at")
+        ],
+    }
+    return Section("opening", Text("开标记录", "Opening record"), "desks/tender_parts/opening.html", data)
+
+
+def bids_table(tender: Any) -> Table:
+    """The opened bids, by price; one that did not open stands there with its cause."""
+    columns = [
+        Column("tenderer", Text("投标人", "Tenderer"), head=True, value=lambda bid: bid.tenderer.name),
+        Column("price", Text("投标报价（元）", "Price (yuan)"), "money"),
+        Column("standing", Text("开启", "Opened"), "tag", value=_standing),
+        Column("envelope_sha256", Text("密封文件指纹", "Hash of the sealed file"), "hash"),
+    ]
+    return table_of(None, Text("投标一览", "All bids"), columns, list(bids.opened(tender)), per_page=500)
+
+
+def _standing(bid: Any) -> Tag:
+    if bid.standing == "opened":
+        return Tag(Text("已打开", "opened"), "good")
+    fault = bid.fault or {}
+    return Tag(Text(fault.get("zh", "未能打开"), fault.get("en", "did not open")), "bad")
+
+
+def _committee(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
+    drawn = experts.draw(tender)
+    if drawn is None:
+        return None
+    facts = [
+        Fact(Text("可抽取专家", "Eligible experts"), len(drawn.leaves), "number"),
+        Fact(Text("名单指纹", "Hash of the list"), drawn.list_root, "hash"),
+        Fact(Text("种子", "Seed"), drawn.seed, "hash"),
+    ]
+    sides = [{"name": name, **_share(drawn.shares.get(code, {}))} for code, name in wording.SIDES.items()]
+    named = experts.names_shown(tender)
+    seats = [
+        {
+            "label": Text(f"评委{seat.number}", f"Evaluator {seat.number}"),
+            "discipline": wording.discipline(seat.discipline),
+            "name": seat.expert.person.name if named else "",
+        }
+        for seat in experts.committee(tender)
+    ]
+    data = {"facts": facts, "sides": sides, "seats": seats, "named": named}
+    return Section("committee", Text("评标委员会", "Evaluation committee"), "desks/tender_parts/committee.html", data)
+
+
+def _share(share: dict[str, Any]) -> dict[str, Any]:
+    if share.get("share"):
+        return {"tag": Tag(Text("已公开随机数", "share revealed"), "good"), "hash": share["share"]}
+    if share.get("commitment"):
+        return {"tag": Tag(Text("已提交承诺", "committed"), "open"), "hash": share["commitment"]}
+    return {"tag": Tag(Text("等待承诺", "waiting for the commitment"), "wait"), "hash": ""}

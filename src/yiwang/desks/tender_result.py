@@ -1,0 +1,133 @@
+"""Parts of a tender's desk page from the evaluation on: report, candidates, award, contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from yiwang.desks.tender_parts import Section, runs_or_watches
+from yiwang.kernel.text import Text, text_of
+from yiwang.modules.awards import selectors as awards
+from yiwang.modules.contracts import selectors as contracts
+from yiwang.modules.evaluations import selectors as evaluations
+from yiwang.modules.evidence.actors import Actor, has_role
+from yiwang.ui.shapes import Fact, Tag
+from yiwang.ui.tables import Column, Table, table_of
+
+
+def sections(actor: Actor, tender: Any, request: HttpRequest) -> list[Section]:
+    """The parts that exist by now and that the actor may see."""
+    found = (_report(actor, tender), _candidates(tender), _award(actor, tender), _contract(actor, tender))
+    return [part for part in found if part is not None]
+
+
+def _report(actor: Actor, tender: Any) -> Section | None:
+    report = evaluations.report(actor, tender)
+    if report is None:
+        return None
+    data = {
+        "facts": [
+            Fact(Text("形成时间", "Made"), report.made_at, "when"),
+            Fact(Text("签署完成", "Signed by all"), report.signed_at, "when"),
+            Fact(Text("报告指纹", "Hash of the report"), report.sha256, "hash"),
+        ],
+        "table": ranking_table(report.content),
+        "lines": arithmetic(report.content),
+    }
+    return Section("report", Text("评标报告", "Evaluation report"), "desks/tender_parts/report.html", data)
+
+
+def ranking_table(content: dict[str, Any]) -> Table:
+    """The ranking of a report: price, scores, rank, and why a bid was rejected."""
+    names = {row["bid"]: row["name"] for row in content["candidates"]}
+    results = content["ranking"]["results"]
+    scored = any(row["total"] is not None for row in results)
+    columns = [
+        Column("rank", Text("排名", "Rank"), "number"),
+        Column("name", Text("投标人", "Tenderer"), head=True, value=lambda row: names.get(row["bid"]) or row["name"]),
+        Column("price", Text("报价（元）", "Price (yuan)"), "money"),
+        *([Column("price_score", Text("价格分", "Price score"), "number"), Column("total", Text("总分", "Total"), "number")] if scored else []),
+        Column("result", Text("结论", "Result"), "tag", value=_result),
+        Column("why", Text("理由", "Why"), value=_why),
+    ]
+    return table_of(None, Text("排序", "Ranking"), columns, [{**row, "name": row.get("name", "")} for row in results], per_page=500)
+
+
+def _result(row: dict[str, Any]) -> Tag:
+    if row["rejected"]:
+        return Tag(Text("否决", "rejected"), "bad")
+    return Tag(Text("通过", "passed"), "good")
+
+
+def _why(row: dict[str, Any]) -> Text | str:
+    reasons = [text_of(each) for each in (*row["rejected"], *row["abnormal"])]
+    return Text("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons)) if reasons else ""
+
+
+def arithmetic(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each line of the arithmetic: of all together, then bid by bid."""
+    names = {row["bid"]: row["name"] for row in content["candidates"]}
+    ranking = content["ranking"]
+    found = [{"name": Text("总体", "Overall"), "lines": [text_of(line) for line in ranking["lines"]]}]
+    for row in ranking["results"]:
+        found.append({"name": names.get(row["bid"], row["bid"]), "lines": [text_of(line) for line in row["lines"]]})
+    return found
+
+
+def _candidates(tender: Any) -> Section | None:
+    publicity = awards.publicity(tender)
+    if publicity is None:
+        return None
+    data = {
+        "facts": [Fact(Text("公示开始", "From"), publicity.starts, "when"), Fact(Text("公示截止", "Until"), publicity.ends, "when")],
+        "table": candidates_table(publicity.candidates),
+    }
+    return Section("candidates", Text("中标候选人", "Candidates"), "desks/tender_parts/facts_table.html", data)
+
+
+def candidates_table(candidates: list[dict[str, Any]]) -> Table:
+    """The publicised candidates."""
+    columns = [
+        Column("rank", Text("排名", "Rank"), "number"),
+        Column("name", Text("中标候选人", "Candidate"), head=True),
+        Column("price", Text("报价（元）", "Price (yuan)"), "money"),
+        Column("total", Text("总分", "Total"), "number"),
+    ]
+    return table_of(None, Text("中标候选人公示", "Candidates in public"), columns, candidates)
+
+
+def _award(actor: Actor, tender: Any) -> Section | None:
+    award = awards.award(actor, tender)
+    if award is None:
+        return None
+    facts = [
+        Fact(Text("中标人", "Winner"), award.tenderer.name),
+        Fact(Text("中标价", "Price"), award.price, "money"),
+        Fact(Text("排名", "Rank"), award.rank, "number"),
+        Fact(Text("定标时间", "Decided"), award.decided_at, "when"),
+        Fact(Text("中标通知书发出", "Notice sent"), award.notified_at, "when"),
+    ]
+    if award.reason:
+        facts.append(Fact(Text("改选理由", "Why not the first"), award.reason))
+    return Section("award", Text("中标结果", "Award"), "desks/tender_parts/facts_table.html", {"facts": facts})
+
+
+def _contract(actor: Actor, tender: Any) -> Section | None:
+    contract = contracts.contract(tender)
+    allowed = runs_or_watches(actor, tender) or has_role("supplier", actor, tender)
+    if contract is None or not (allowed or contract.registered_at):
+        return None
+    facts = [
+        Fact(Text("合同价", "Contract price"), contract.content["price"], "money"),
+        Fact(Text("合同指纹", "Hash of the contract"), contract.sha256, "hash"),
+        Fact(Text("招标人签署", "Signed by the buyer"), _signed(contract.buyer_signature), "tag"),
+        Fact(Text("中标人签署", "Signed by the supplier"), _signed(contract.supplier_signature), "tag"),
+        Fact(Text("双方签署完成", "Signed by both"), contract.signed_at, "when"),
+        Fact(Text("登记时间", "Registered"), contract.registered_at, "when"),
+    ]
+    return Section("contract", Text("合同", "Contract"), "desks/tender_parts/facts_table.html", {"facts": facts})
+
+
+def _signed(signature: Any) -> Tag:
+    return Tag(Text("已签署", "signed"), "good") if signature else Tag(Text("等待签署", "waiting"), "wait")

@@ -1,0 +1,114 @@
+"""Pages made from the law: publicity, one page per rule, procedures."""
+
+from __future__ import annotations
+
+from yiwang.docs import names
+from yiwang.docs.markdown import both, bullets, page, table
+from yiwang.kernel import rules
+from yiwang.kernel.procedures import Procedure, ProcedureStep, all_procedures
+from yiwang.kernel.publicity import Publicity, all_acts
+from yiwang.kernel.text import Text
+from yiwang.modules.evidence import registry
+
+SOURCES = {
+    "verified": Text("已核对原文", "read in the text of the law"),
+    "general_knowledge": Text("待核对原文", "from general knowledge, to be verified"),
+}
+_KINDS = {
+    "clock": Text("期限", "period"),
+    "limit": Text("数量限制", "limit"),
+    "committee": Text("评标委员会", "committee"),
+    "formula": Text("评标办法", "formula"),
+    "publicity": Text("公开", "publicity"),
+}
+
+
+def publicity() -> str:
+    """What becomes public when."""
+    rows = [_public_row(item) for item in all_acts().values()]
+    heads = ("act", "行为", "何时公开 · public", "始终不公开的部分 · withheld", "依据 · law", "说明")
+    return page(Text("什么在什么时候公开", "What becomes public when"), table(heads, rows))
+
+
+def _public_row(item: Publicity) -> tuple[str, ...]:
+    try:
+        name = registry.row_of(item.act).name.zh
+    except KeyError:
+        name = "—"
+    says = f"{item.says.zh}<br>{item.says.en}"
+    return (f"`{item.act}`", name, both(names.STAGES[item.stage]), ", ".join(item.withheld) or "—", item.article, says)
+
+
+def rule_pages() -> dict[str, str]:
+    """One page for each rule, by file name, and their index."""
+    pages = rules.all_rules()
+    found = {f"rules/{item.id}.md": _rule(item) for item in pages}
+    heads = ("规则 · rule", "种类 · kind", "内容 · says", "依据 · law")
+    rows = [(f"[{item.id}]({item.id}.md)", both(_KINDS[item.kind]), both(item.title), item.article) for item in pages]
+    found["rules/README.md"] = page(Text(f"全部规则（{len(pages)}）", f"All {len(pages)} rules"), table(heads, rows))
+    return found
+
+
+def _rule(item: rules.RulePage) -> str:
+    force = Text("强制：不符合的不予办理", "it blocks") if item.hard else Text("提醒", "it warns")
+    users = "、".join(f"[{name}](../procedures/{name}.zh.md)" for name in item.procedures)
+    facts = [
+        f"编号 · id: `{item.id}`（{both(_KINDS[item.kind])}）",
+        f"依据 · law: {item.article}",
+        f"来源 · source: {both(SOURCES[item.source])}",
+        f"效力 · force: {both(force)}",
+        f"适用 · applies in: {users or '—'}",
+    ]
+    examples = [
+        f"## 示例 · Example：{both(example.name)}\n\n" + bullets(both(line) for line in example.lines)
+        for example in item.examples
+    ]
+    note = f"> {item.note}" if item.note else ""
+    return page(item.title, bullets(facts), item.explanation.zh, item.explanation.en, note, *examples)
+
+
+def procedure_pages() -> dict[str, str]:
+    """Each procedure in Chinese and in English, by file name."""
+    found = {}
+    for item in all_procedures():
+        found[f"procedures/{item.id}.zh.md"] = _procedure(item, "zh")
+        found[f"procedures/{item.id}.en.md"] = _procedure(item, "en")
+    return found
+
+
+def _procedure(item: Procedure, language: str) -> str:
+    def say(text: Text) -> str:
+        return text.zh if language == "zh" else text.en
+
+    heads = (
+        ("步骤", "由谁", "阶段", "公开", "期限规则", "依据") if language == "zh"
+        else ("step", "by", "state", "public", "periods", "law")
+    )  # fmt: skip
+    parts = [say(item.summary), "；".join(item.articles), table(heads, [_step(step, say) for step in item.steps])]
+    if item.branches:
+        title = Text("中途结束", "Ending before the end")
+        parts += [f"## {say(title)}", table(heads, [_step(step, say) for step in item.branches])]
+    parts += [f"## {say(Text('开标', 'Opening'))}", say(item.opening)]
+    parts += [f"## {say(Text('救济', 'Remedies'))}", bullets(_remedies(item, say))]
+    parts += [f"## {say(Text('可用的评标办法', 'Formulas allowed'))}"]
+    parts += [bullets(f"[formula.{each.id}](../rules/formula.{each.id}.md)" for each in item.formulas)]
+    return page(Text(say(item.name), say(item.name)), *parts)
+
+
+def _step(step: ProcedureStep, say: object) -> tuple[str, ...]:
+    assert callable(say)
+    actors = "、".join(say(names.role(code)) for code in step.actors)
+    states = "、".join(say(names.state(code)) for code in step.states)
+    moved = f"{states} → {say(names.state(step.target))}" if step.target else states
+    rules_ = "、".join(f"[{rule}](../rules/{rule}.md)" for rule in step.clock)
+    name = f"{say(step.name)} `{step.act}`" if step.act else say(step.name)
+    return (name, actors, moved, say(names.STAGES[step.public]), rules_ or "—", "；".join(step.articles))
+
+
+def _remedies(item: Procedure, say: object) -> list[str]:
+    assert callable(say)
+    found = []
+    for each in item.remedies:
+        rules_ = "、".join(f"[{rule}](../rules/{rule}.md)" for rule in (each.raise_rule, each.answer_rule) if rule)
+        found.append(f"{say(each.name)}：{say(each.who)}（{rules_}；{'；'.join(each.articles)}）")
+    return found

@@ -1,0 +1,67 @@
+"""A tender played to its end, once for this folder; each test then does what a database superuser could do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+
+FIRMS = [("海天建设有限公司", 83_400_00), ("宏远市政工程有限公司", 79_900_00), ("临江路桥有限公司", 91_250_00)]
+
+
+@dataclass(frozen=True)
+class City:
+    """The play, its cast, and the folders of files and log."""
+
+    play: Any
+    cast: Any
+    files: Path
+    log: Path
+
+
+@pytest.fixture(scope="package")
+def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """A tender from entry to archive, evaluated by score. The database is as before afterwards."""
+    from yiwang.demo.cast import engage
+    from yiwang.demo.play import Play, Script
+    from yiwang.demo.stage import Stage, local
+    from yiwang.kernel import moment
+    from yiwang.kernel.formula_book import template
+
+    data = tmp_path_factory.mktemp("data")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(LOG_FOLDER=data / "log", FILES_FOLDER=data / "files"),
+        transaction.atomic(),
+    ):
+        stage = Stage(local(date(2026, 3, 2), 9))
+        with moment.clock_at(stage):
+            cast = engage()
+            formula = template("comprehensive_score").examples[0].formula
+            script = Script("城南污水管网改造工程", ceiling=100_000_00, budget=110_000_00, bids=FIRMS, formula=formula)
+            play = Play(cast, stage, script)
+            play.until("archived")
+        connection.check_constraints()
+        yield City(play, cast, data / "files", data / "log")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def superuser(city: City, db: None) -> Any:
+    """Runs a statement as a database superuser would, past every trigger and foreign key."""
+
+    def execute(statement: str, *values: object) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(statement, values)
+            count = cursor.rowcount
+            cursor.execute("SET LOCAL session_replication_role = origin")
+        return count
+
+    return execute

@@ -1,0 +1,1 @@
+"""The promise table: what the center promised, which acceptance tests prove it, whether they pass."""
