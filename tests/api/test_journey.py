@@ -15,6 +15,7 @@ from yiwang.demo.stage import Stage
 from yiwang.kernel import moment
 from yiwang.modules.evidence import sequencer
 from yiwang.modules.evidence.actors import SYSTEM
+from yiwang.modules.evidence.commitments import commit
 from yiwang.modules.openings import jobs
 from yiwang.modules.tenders import selectors
 from yiwang.seal import draw as lottery
@@ -172,6 +173,7 @@ class Journey:
         self.center.act(self.number, "tender.archive")
 
 
+@pytest.mark.promise("S034")
 def test_a_tender_lives_its_whole_life_through_the_api(cast: Cast, stage: Stage, program: Any) -> None:
     journey = Journey(cast, stage, program)
     for step in ("enter", "publish", "bid", "open", "draw", "evaluate", "award", "contract"):
@@ -179,8 +181,6 @@ def test_a_tender_lives_its_whole_life_through_the_api(cast: Cast, stage: Stage,
     assert journey.tender["state"] == "archived"
     sequencer.sequence_all()
     acts = journey.public.get(f"/tenders/{journey.number}/acts")
-    from yiwang.modules.evidence.commitments import commit
-
     shown = [row for row in acts if row["disclosed"]]
     assert len(shown) > 30
     for row in shown:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from yiwang.demo.cast import Cast, enterprise, made_up_uscc
@@ -84,7 +85,8 @@ def test_a_session_needs_the_csrf_token(program: Any, cast: Cast) -> None:
     assert (response.status_code, response.json()["type"]) == (403, "urn:yiwang:problem:forbidden")
 
 
-def test_a_program_signs_in_with_basic(stage: Stage) -> None:
+def test_a_program_signs_in_with_basic_and_guessing_is_slowed(stage: Stage) -> None:
+    cache.clear()
     person = enterprise("海滨商贸公司", username="ding").person
     person.set_password("一个够长的口令")
     person.save()
@@ -99,6 +101,8 @@ def test_a_program_signs_in_with_basic(stage: Stage) -> None:
     assert refused.status_code == 401
     assert refused["WWW-Authenticate"].startswith("Basic")
     assert client.get("/api/v1/me", headers={"Authorization": "Basic ???"}).status_code == 401
+    assert [asked(f"猜{n}").status_code for n in range(6)] == [401, 401, 401, 401, 429, 429]
+    assert asked("一个够长的口令").status_code == 429  # even the right one waits now
 
 
 def test_a_file_is_taken_only_from_who_brought_it_and_only_of_the_right_type(program: Any, cast: Cast) -> None:

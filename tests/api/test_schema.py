@@ -17,7 +17,7 @@ from yiwang.api.bodies import GIVEN
 from yiwang.demo.play import Play
 from yiwang.modules.evidence import registry
 
-PUBLIC_GETS = 8
+EXAMPLES = 5
 
 
 def test_every_act_has_an_address_or_is_done_by_time() -> None:
@@ -52,7 +52,7 @@ def test_no_get_ends_in_a_fault(play: Callable[..., Play]) -> None:
 
 def _try(operation: Any, number: str) -> None:
     @hypothesis.settings(
-        max_examples=PUBLIC_GETS, deadline=None, database=None, derandomize=True,
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
         suppress_health_check=list(hypothesis.HealthCheck),
     )  # fmt: skip
     @hypothesis.given(case=operation.as_strategy(), real=hypothesis.strategies.booleans())

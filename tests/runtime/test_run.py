@@ -27,7 +27,18 @@ class Center:
                  "--port", str(port), "--live-port", str(live)],
                 env=environment, stdout=output, stderr=output,
             )  # fmt: skip
-        assert until(self.answers, 60), self.output.read_text()
+
+    def __enter__(self) -> Center:
+        if not until(self.answers, 60):
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(self.output.read_text())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def answers(self) -> bool:
         """True when a page's style sheet comes."""
@@ -53,22 +64,22 @@ class Center:
 
 def test_killed_center_leaves_nothing_and_starts_again_and_stops_in_time(folder: Path) -> None:
     port = free_port()
-    center = Center(folder, port)
-    family = center.family() | {server_of(place_of(folder / "var"))}
-    assert len(family) >= 6
-    center.process.kill()
-    center.process.wait()
-    assert until(lambda: not [pid for pid in family if alive(pid)]), "no orphan stays"
+    with Center(folder, port) as center:
+        family = center.family() | {server_of(place_of(folder / "var"))}
+        assert len(family) >= 6
+        center.process.kill()
+        center.process.wait()
+        assert until(lambda: not [pid for pid in family if alive(pid)]), "no orphan stays"
 
-    again = Center(folder, port)
-    assert until(lambda: f"http://localhost:{port}/" in again.output.read_text())
-    family = again.family()
-    began = time.monotonic()
-    again.process.send_signal(signal.SIGINT)
-    assert again.process.wait(15) == 0
-    assert time.monotonic() - began < 10
-    assert not [pid for pid in family if alive(pid)]
-    assert "Traceback" not in again.output.read_text()
+    with Center(folder, port) as again:
+        assert until(lambda: f"http://localhost:{port}/" in again.output.read_text())
+        family = again.family()
+        began = time.monotonic()
+        again.process.send_signal(signal.SIGINT)
+        assert again.process.wait(15) == 0
+        assert time.monotonic() - began < 10
+        assert not [pid for pid in family if alive(pid)]
+        assert "Traceback" not in again.output.read_text()
 
 
 def test_worker_does_one_round(folder: Path) -> None:

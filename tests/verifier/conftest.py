@@ -12,11 +12,17 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from yiwang.demo.stage import local
 from yiwang.kernel import moment
 
 STAGES = ("tendering", "closed", "opened", "evaluating", "evaluated", "publicity", "awarded", "contracted", "archived")
 FIRMS = [("海天建设有限公司", 83_400_00), ("宏远市政工程有限公司", 79_900_00), ("临江路桥有限公司", 91_250_00),
          ("东浦建工有限公司", 58_000_00)]  # fmt: skip
+
+MORE = [(f"第{n}工程有限公司", 80_000_00 + n * 1_100_00) for n in range(1, 5)]
+"""With these there are eight bids: the size of dossier whose time is measured."""
+
+
 @dataclass(frozen=True)
 class Played:
     """Dossiers by stage, each for the public unless named otherwise, and the folder they lie in."""
@@ -46,7 +52,11 @@ def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
     """The dossiers of a tender's life; the database is as before afterwards."""
     folder = tmp_path_factory.mktemp("dossiers")
     data = tmp_path_factory.mktemp("data")
-    with django_db_blocker.unblock(), override_settings(LOG_FOLDER=data / "log", FILES_FOLDER=data / "files"), transaction.atomic():
+    with (
+        django_db_blocker.unblock(),
+        override_settings(LOG_FOLDER=data / "log", FILES_FOLDER=data / "files"),
+        transaction.atomic(),
+    ):
         number = _play(folder)
         transaction.set_rollback(True)
     yield Played(number, folder)
@@ -55,24 +65,57 @@ def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
 def _play(folder: Path) -> str:
     from yiwang.demo.cast import engage
     from yiwang.demo.play import Play
-    from yiwang.demo.stage import Stage, local
+    from yiwang.demo.stage import Stage
+    from yiwang.kernel.errors import NotVisible
     from yiwang.modules.evidence import dossier, sequencer
+    from yiwang.modules.evidence.actors import PUBLIC
 
     stage = Stage(local(date(2026, 3, 2), 9))
     with moment.clock_at(stage):
         cast = engage()
         play = Play(cast, stage, _script("城南污水管网改造工程", FIRMS))
+        play.until("draft")
+        play.prepare()
+        sequencer.sequence_all()
+        with pytest.raises(NotVisible):
+            dossier.build(play.number, out=folder / "draft.zip")
+        dossier.build(play.number, play.host.actor, out=folder / "draft-host.zip")
+        play.publish()
         for name in STAGES:
             play.until(name)
             sequencer.sequence_all()
             dossier.build(play.number, out=folder / f"{name}.zip")
-        dossier.build(play.number, cast.supervisor.actor, out=folder / "supervisor.zip")
-        other = Play(cast, stage, _script("城北泵站设备安装工程", FIRMS, _scored()))
+            dossier.build(
+                play.number,
+                cast.tenderers[FIRMS[0][0]].actor if cast.tenderers else PUBLIC,
+                out=folder / f"{name}-tenderer.zip",
+            )
+            dossier.build(play.number, cast.supervisor.actor, out=folder / f"{name}-supervisor.zip")
+        dossier.build(play.number, out=folder / "again.zip")
+        other = Play(cast, stage, _script("城北泵站设备安装工程", [*FIRMS, *MORE], _scored()))
         other.until("archived")
         dossier.build(other.number, out=folder / "scored.zip")
         stage.to(local(date(2026, 6, 1), 9))
-        few = Play(cast, stage, _script("投标人不足的工程", FIRMS[:2]))
-        few.until("archived")
-        sequencer.sequence_all()
-        dossier.build(few.number, out=folder / "failed.zip")
+        _other_lives(cast, stage, folder)
     return play.number
+
+
+def _other_lives(cast: Any, stage: Any, folder: Path) -> None:
+    """Lives that end early, and one in which more happens."""
+    from yiwang.demo.play import Play
+    from yiwang.modules.evidence import dossier, sequencer
+    from yiwang.modules.tenders import acts as tenders
+
+    from .lives import eventful
+
+    few = Play(cast, stage, _script("投标人不足的工程", FIRMS[:2]))
+    few.until("archived")
+    dear = Play(cast, stage, _script("全部超限价的工程", [(firm, price + 100_000_00) for firm, price in FIRMS]))
+    dear.until("archived")
+    ended = Play(cast, stage, _script("终止的工程", FIRMS)).until("tendering")
+    tenders.terminate(actor=cast.buyer.actor, tender=ended.number, reason="资金计划调整")
+    stage.to(local(date(2026, 8, 3), 9))
+    rich = eventful(cast, stage, _script("波折的工程", FIRMS))
+    sequencer.sequence_all()
+    for name, life in (("failed", few), ("rejected", dear), ("terminated", ended), ("eventful", rich)):
+        dossier.build(life.number, out=folder / f"{name}.zip")

@@ -21,7 +21,17 @@ from .conftest import Played
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
-FORBIDDEN = "django", "psycopg", "typer", "rich", "yiwang.modules", "yiwang.site", "yiwang.runtime", "yiwang.cli", "yiwang.ui"
+FORBIDDEN = (
+    "django",
+    "psycopg",
+    "typer",
+    "rich",
+    "yiwang.modules",
+    "yiwang.site",
+    "yiwang.runtime",
+    "yiwang.cli",
+    "yiwang.ui",
+)
 BLOCKER = f"""
 import sys
 class Blocker:
@@ -37,7 +47,9 @@ sys.exit(main(sys.argv[1:]))
 def run(words: list[str], path: Path | None = None) -> subprocess.CompletedProcess[str]:
     """The verifier in a process of its own in which all that outsiders do not have is blocked."""
     environment = {**os.environ, "PYTHONPATH": str(path or ROOT / "src"), "YIWANG_LANG": "en"}
-    return subprocess.run([sys.executable, "-c", BLOCKER, *words], capture_output=True, text=True, env=environment, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", BLOCKER, *words], capture_output=True, text=True, env=environment, check=False
+    )
 
 
 def test_without_django_and_database(played: Played) -> None:
@@ -73,6 +85,18 @@ def test_own_policy(played: Played, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main([path, "--policy", str(tmp_path / "absent")]) == 2
 
 
+def test_the_command_line_of_the_center(played: Played, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "yiwang.cli", "--lang", "en", "verify"]
+    done = subprocess.run([*words, "--json", str(played.at("archived"))], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and json.loads(done.stdout)["ok"] is True, done.stderr
+    (tmp_path / "bad.zip").write_bytes(played.at("archived").read_bytes()[:-1])
+    done = subprocess.run(
+        [*words, str(tmp_path / "bad.zip"), str(played.at("opened"))], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1 and "NOT verified" in done.stdout and "Verified" in done.stdout
+    assert subprocess.run([*words, str(tmp_path / "none.zip")], capture_output=True, check=False).returncode == 2
+
+
 def test_a_dossier_verifies_within_half_a_second(played: Played, tmp_path: Path) -> None:
     """The whole process, start of Python and imports included, once Python has its compiled files."""
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
@@ -97,7 +121,14 @@ def test_the_separate_package(played: Played, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         tops = {"/".join(name.split("/")[:2]) for name in archive.namelist() if name.startswith("yiwang/")}
         archive.extractall(tmp_path / "alone")
-    assert tops == {"yiwang/__init__.py", "yiwang/kernel", "yiwang/law", "yiwang/seal", "yiwang/tlog", "yiwang/verifier"}
+    assert tops == {
+        "yiwang/__init__.py",
+        "yiwang/kernel",
+        "yiwang/law",
+        "yiwang/seal",
+        "yiwang/tlog",
+        "yiwang/verifier",
+    }
     done = run([str(played.at("archived"))], path=tmp_path / "alone")
     assert done.returncode == 0, done.stdout + done.stderr
     assert time.monotonic() - started < 60

@@ -16,10 +16,13 @@ from yiwang.kernel.errors import NotVisible, YiwangError
 
 _ABOUT = """\
 Everything that pages do, as JSON. Amounts are integer fen, scores decimal text, moments RFC 3339 in UTC.
-Sign in with HTTP Basic (programs) or a session and its CSRF header (browsers). An error is RFC 9457 problem JSON
+Sign in with HTTP Basic (programs; tokens of their own come later) or a session and its CSRF header (browsers). An error is RFC 9457 problem JSON
 that names the field, the rule, the law's article and what would pass. POST an act with an `Idempotency-Key` and a
 retry never does it twice. Nothing about bids is told to anybody but their tenderer before the opening."""
-_SECURITY = {"Member": [{"basic": []}, {"session": []}], "Anybody": [{}, {"basic": []}, {"session": []}]}
+_SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    "Member": [{"basic": []}, {"session": []}],
+    "Anybody": [{}, {"basic": []}, {"session": []}],
+}
 
 
 class Api(NinjaAPI):
@@ -58,12 +61,16 @@ api = Api(
     urls_namespace="api",
     auth=ANYBODY,
 )
-api.add_exception_handler(YiwangError, problems.from_error)
-api.add_exception_handler(ValidationError, problems.from_validation)
-api.add_exception_handler(HttpError, problems.from_http)
-api.add_exception_handler(Http404, problems.not_found)
-api.add_exception_handler(DataError, lambda request, error: problems.from_error(request, problems.bad_text("body")))
-api.add_exception_handler(Exception, problems.from_fault)
+_HANDLERS: dict[type[Exception], Any] = {
+    YiwangError: problems.from_error,
+    ValidationError: problems.from_validation,
+    HttpError: problems.from_http,
+    Http404: problems.not_found,
+    DataError: lambda request, error: problems.from_error(request, problems.bad_text("body")),
+    Exception: problems.from_fault,
+}
+for _kind, _handler in _HANDLERS.items():
+    api.add_exception_handler(_kind, _handler)
 
 doing.mount()
 rest = Router()

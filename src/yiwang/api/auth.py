@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from typing import Any
 from urllib.parse import unquote
 
 from django.contrib.auth import authenticate
+from django.core.cache import cache
 from django.http import HttpRequest
-from ninja.errors import AuthenticationError, AuthorizationError
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
@@ -17,6 +19,8 @@ from yiwang.api.problems import bad_text
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties.services import actor_of
 
+FREE_FAILURES, WAIT = 5, 300
+"""After so many failures in a row for one name from one address: wait so many seconds."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -32,6 +36,7 @@ class Anybody(AuthBase):
 
         Raises:
             AuthenticationError: wrong name or password.
+            HttpError: 429 after too many failures.
             AuthorizationError: a session's unsafe request without CSRF token.
         """
         if "\x00" in request.path or "\x00" in unquote(request.META.get("QUERY_STRING", "")):
@@ -43,10 +48,7 @@ class Anybody(AuthBase):
     def _actor(self, request: HttpRequest) -> Actor:
         header = request.headers.get("Authorization")
         if header:
-            person = authenticate(request, **_credentials(header))
-            if person is None:
-                raise AuthenticationError
-            return actor_of(person)  # type: ignore[arg-type]
+            return actor_of(_person(request, _credentials(header)))
         actor = actor_of(request.user)  # type: ignore[arg-type]
         if actor.known and request.method not in _SAFE and check_csrf(request):
             raise AuthorizationError
@@ -70,7 +72,21 @@ def actor_in(request: HttpRequest) -> Actor:
     return actor
 
 
-def _credentials(header: str) -> dict[str, Any]:
+def _person(request: HttpRequest, given: dict[str, str]) -> Any:
+    """The person with these credentials; guessing is slowed: after some failures one waits."""
+    place = f"{given['username'].lower()} {request.META.get('REMOTE_ADDR', '')}"
+    key = "api-basic-" + hashlib.sha256(place.encode()).hexdigest()
+    if cache.get(key, 0) >= FREE_FAILURES:
+        raise HttpError(429, "")
+    person = authenticate(request, **given)
+    if person is None:
+        cache.set(key, cache.get(key, 0) + 1, WAIT)
+        raise AuthenticationError
+    cache.delete(key)
+    return person
+
+
+def _credentials(header: str) -> dict[str, str]:
     scheme, _, coded = header.partition(" ")
     try:
         name, colon, password = base64.b64decode(coded.strip(), validate=True).decode().partition(":")

@@ -13,7 +13,7 @@ from ninja import Body, Header, Router, Schema
 from yiwang.api import acts, uploads
 from yiwang.api.auth import ANYBODY, MEMBER, actor_in
 from yiwang.api.bodies import body_of, file_fields
-from yiwang.api.problems import ERRORS
+from yiwang.api.problems import ERRORS, cited
 from yiwang.api.receipts import Receipt, receipt_json
 from yiwang.api.tenders import router as listings
 from yiwang.kernel import moment
@@ -54,6 +54,8 @@ def perform(request: HttpRequest, act: str, api: acts.ApiAct, values: dict[str, 
             api.do(actor=actor, request_key=request_key, **values)
         except AlreadyReceived as error:
             earlier = error.act
+        except Refused as error:
+            raise Refused(*cited(error.reasons, registry.row_of(act).articles)) from error
     found = earlier or _done(actor, request_key)
     response = HttpResponse(
         Receipt(**receipt_json(found, repeated=earlier is not None)).model_dump_json(),
@@ -144,7 +146,7 @@ def _statement(request: HttpRequest, number: str, act: str, given: dict[str, str
         raise NotVisible
     row = registry.row_of(act)
     if not permits.role_for(row, actor, tender):
-        raise Refused(*permits.may(row, actor, tender, moment.now()).reasons)
+        raise Refused(*cited(permits.may(row, actor, tender, moment.now()).reasons, row.articles))
     kind, content = api.statement(actor, tender, given)
     return {"kind": kind, "content": content}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -57,9 +59,10 @@ KINDS: dict[int, tuple[str, Text]] = {
     405: ("method", Text("这个地址不接受这种方法", "This address does not take that method")),
     409: ("refused", Text("不能办理", "Refused")),
     422: ("bad-input", Text("填写有误", "Bad input")),
+    429: ("wait", Text("失败次数过多，请五分钟后再试", "Too many failures; try again in five minutes")),
     500: ("fault", Text("程序故障", "A fault of the program")),
 }
-ERRORS: dict[int, type[Problem]] = {code: Problem for code in (400, 401, 403, 404, 409, 422)}
+ERRORS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 
 
 def words(text: Text | None) -> dict[str, str] | None:
@@ -77,6 +80,12 @@ def reason_json(reason: Reason) -> dict[str, Any]:
         "passes": words(reason.passes),
         "after": stamp(reason.after) if reason.after else None,
     }
+
+
+def cited(reasons: Iterable[Reason], articles: Iterable[str]) -> tuple[Reason, ...]:
+    """The reasons, each with an article: its own, else those of the act. No block without citation."""
+    law = "；".join(articles)
+    return tuple(reason if reason.article else replace(reason, article=law) for reason in reasons)
 
 
 def problem(status: int, *reasons: Reason) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from yiwang.api.problems import reason_json, words
+from yiwang.api.problems import cited, reason_json, words
 from yiwang.kernel import clock, moment, procedures
 from yiwang.modules.awards import selectors as awards
 from yiwang.modules.bids import selectors as bids
@@ -108,7 +108,7 @@ def steps(actor: Actor, tender: Any) -> list[dict[str, Any]]:
             "act": step.row.act,
             "name": words(step.row.name),
             "allowed": step.verdict.ok,
-            "reasons": [reason_json(reason) for reason in step.verdict.reasons],
+            "reasons": [reason_json(reason) for reason in cited(step.verdict.reasons, step.row.articles)],
             "articles": list(step.row.articles),
             "witnessed": step.row.witnessed,
             "address": f"/api/v1/tenders/{tender.number}/acts/{step.row.act}",

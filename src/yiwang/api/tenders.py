@@ -169,7 +169,7 @@ def dossier(request: HttpRequest, number: str) -> Any:
     tender = tenders.tender(actor, number)
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     try:
-        dossiers.build(tender.number, actor, out=file)  # type: ignore[arg-type]
+        dossiers.build(tender.number, actor, out=file)
         file.seek(0)
         name = f"{tender.number}.zip"
         return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")

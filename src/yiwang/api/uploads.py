@@ -33,7 +33,7 @@ class Uploaded(Schema):
 
 
 @router.post("/files", auth=MEMBER, response={201: Uploaded, **ERRORS}, operation_id="files.upload")
-def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Status[dict[str, Any]]:
+def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Upload a file for a later act: a tender's document, a sealed bid. The server looks at the content, not the name."""
     stored = files.store(file.chunks())
     facts = {"sha256": stored.sha256, "size": stored.size, "media_type": stored.media_type}

@@ -2,4 +2,5 @@
 
 from yiwang.cli import main
 
-main()
+if __name__ == "__main__":  # worker processes of a replay import this file too
+    main()

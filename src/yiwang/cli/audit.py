@@ -11,12 +11,16 @@ from yiwang.kernel.text import Text
 
 _SIGNS = {"altered": "≠", "removed": "−", "added": "+", "damaged": "✗"}
 
+HELP = Text(
+    "核对数据库、文件与日志，逐一指出被改动、删除、添加的行和文件。退出码：0 一致，1 不一致",
+    "check database and files against the log; names each row or file altered, removed or added; exit codes: 0, 1",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(help=str(Text("核对数据库、文件与日志，逐一指出被改动、删除、添加的行和文件。退出码：0 一致，1 不一致",
-                               "check database and files against the log, naming each row or file altered, removed or added; exit codes: 0 agree, 1 not")))  # fmt: skip
+    @app.command(help=str(HELP))
     def audit(as_json: bool = typer.Option(False, "--json", help=str(Text("以 JSON 输出", "print JSON")))) -> None:
         from yiwang.cli.django import with_database
 
@@ -37,7 +41,10 @@ def _verdict(report: object) -> Text:
     acts, entries, count = report.acts, report.entries, len(report.findings)  # type: ignore[attr-defined]
     if not count:
         return Text(f"一致：{acts} 个行为，日志 {entries} 条", f"All agrees: {acts} acts, {entries} log entries")
-    return Text(f"不一致：{count} 处（{acts} 个行为，日志 {entries} 条）", f"{count} findings ({acts} acts, {entries} log entries)")
+    return Text(
+        f"不一致：{count} 处（{acts} 个行为，日志 {entries} 条）",
+        f"{count} findings ({acts} acts, {entries} log entries)",
+    )
 
 
 def _silent(what: str, done: int, of: int) -> None:

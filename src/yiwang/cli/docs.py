@@ -14,11 +14,13 @@ from yiwang.kernel.text import Text
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
+    clone = typer.Option(None, "--root", help=str(Text("代码仓库的根目录", "root of the clone")))
+
     @app.command(help=str(Text("生成 docs/generated 下的文档", "write the pages of docs/generated")))
     def docs(
         check: bool = typer.Option(False, "--check", help=str(Text("只检查，过时则退出码为 1", "only look; exit code 1 when stale"))),
         as_json: bool = typer.Option(False, "--json", help=str(Text("以 JSON 输出", "print JSON"))),
-        folder: Path | None = typer.Option(None, "--root", help=str(Text("代码仓库的根目录", "root of the clone"))),
+        folder: Path | None = clone,
     ) -> None:
         from yiwang.cli.django import setup
         from yiwang.promises.tests_of import root

@@ -8,21 +8,23 @@ import typer
 
 from yiwang.kernel.text import Text
 
+HELP = Text(
+    "核验案卷包：逐条说明由什么重算出什么。退出码：0 相符，1 不符，2 无法读取",
+    "check dossiers: each line says what was recomputed from what; exit codes: 0 all hold, 1 not, 2 unreadable",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(help=str(Text("核验案卷包：逐条说明由什么重算出什么。退出码：0 相符，1 不符，2 无法读取",
-                               "check dossiers, each line saying what was recomputed from what; exit codes: 0 all hold, 1 not, 2 unreadable")))  # fmt: skip
-    def verify(
-        dossiers: list[Path] = typer.Argument(..., metavar="DOSSIER...", help=str(Text("案卷包文件", "dossier files"))),  # noqa: B008
-        as_json: bool = typer.Option(False, "--json", help=str(Text("以 JSON 输出", "print JSON"))),
-        policy: Path | None = typer.Option(  # noqa: B008
-            None,
-            "--policy",
-            help=str(Text("您信任的策略文件（C2SP tlog-policy）", "your own policy (C2SP tlog-policy)")),
-        ),
-    ) -> None:
+    files = typer.Argument(..., metavar="DOSSIER...", help=str(Text("案卷包文件", "dossier files")))
+    json_ = typer.Option(False, "--json", help=str(Text("以 JSON 输出", "print JSON")))
+    own = typer.Option(
+        None, "--policy", help=str(Text("您信任的策略文件（C2SP tlog-policy）", "your own policy (C2SP tlog-policy)"))
+    )
+
+    @app.command(help=str(HELP))
+    def verify(dossiers: list[Path] = files, as_json: bool = json_, policy: Path | None = own) -> None:
         from yiwang.verifier.command import run
 
         raise typer.Exit(run([str(path) for path in dossiers], as_json=as_json, policy=str(policy) if policy else None))

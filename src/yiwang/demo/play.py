@@ -53,6 +53,8 @@ class Script:
         scores: evaluator's mark per criterion and firm, for formulas with criteria; absent: a middling mark.
         document: the tender document's bytes; empty: a short text is made.
         deadline: for bids; None: the earliest lawful one at half past nine.
+        publicity_until: end of the candidates' publicity; None: the earliest lawful one.
+        procedure: of the law folder; empty: the one for the category.
     """
 
     title: str
@@ -68,6 +70,8 @@ class Script:
     by_agency: bool = True
     document: bytes = b""
     deadline: datetime | None = None
+    publicity_until: datetime | None = None
+    procedure: str = ""
 
 
 class Play:
@@ -120,6 +124,7 @@ class Play:
             ceiling=script.ceiling,
             minimum=script.minimum,
             formula=script.formula,
+            procedure=script.procedure,
             counterpart=other.actor.organisation.uscc,
             description=script.description,
             region="滨海市",
@@ -140,17 +145,23 @@ class Play:
             actor=self.host.actor, tender=self.number, custodians=[each.person.username for each in self.cast.custodians]
         )
         for each in self.cast.custodians:
-            key = self._custody_key(each.person.username)
-            self.custody_keys[each.person.username] = key
-            openings.provide_key(actor=each.actor, tender=self.number, recipient=key.recipient)
+            self.provide_key(each)
         self.stage.wait(hours=1)
+
+    def provide_key(self, custodian: Player) -> None:
+        """A custodian makes a one-time key and gives its public half."""
+        name = custodian.person.username
+        ring = self.cast.ring
+        key = ring.new_custody_key(self.number, name) if ring else keys.new_custodian_key()
+        self.custody_keys[name] = key
+        openings.provide_key(actor=custodian.actor, tender=self.number, recipient=key.recipient)
 
     def publish(self) -> None:
         """发布招标公告, with the earliest lawful deadline."""
-        deadline = self.script.deadline or earliest_deadline(self.tender, self.stage())
-        tenders.publish(
-            actor=self.host.actor, tender=self.number, issue_end=min(deadline, self.stage() + timedelta(days=8)), deadline=deadline
-        )
+        start, procedure = self.stage(), self.tender.procedure
+        deadline = self.script.deadline or earliest_deadline(self.tender, start)
+        issued = max(start + timedelta(days=8), rules.earliest(procedure, rules.DOCUMENT_ISSUE, start))
+        tenders.publish(actor=self.host.actor, tender=self.number, issue_end=min(deadline, issued), deadline=deadline)
         self.stage.wait(days=2)
 
     def submit_bids(self) -> None:
@@ -205,10 +216,12 @@ class Play:
         experts.seat(actor=self.cast.center.actor, tender=self.number)
         self.stage.wait(hours=2)
 
-    def score(self) -> None:
-        """Every evaluator declares and hands in a signed sheet."""
+    def score(self, *, without: tuple[str, ...] = ()) -> None:
+        """Every evaluator, but those without whom it is played, declares and hands in a signed sheet."""
         opened = [bid for bid in bid_reads.opened(self.tender) if bid.standing == "opened"]
         for seat, each in self._committee():
+            if each.person.username in without:
+                continue
             evaluations.declare(
                 actor=each.actor, tender=self.number, **each.sign("no-conflict", {"tender": self.number})
             )
@@ -233,7 +246,8 @@ class Play:
 
     def publicise(self) -> None:
         """公示中标候选人 for the lawful days."""
-        awards.publicise(actor=self.host.actor, tender=self.number, ends=earliest_publicity_end(self.tender, self.stage()))
+        ends = self.script.publicity_until or earliest_publicity_end(self.tender, self.stage())
+        awards.publicise(actor=self.host.actor, tender=self.number, ends=ends)
 
     def award(self) -> None:
         """After the publicity the buyer decides for the first candidate and signs the notice."""
@@ -278,10 +292,6 @@ class Play:
             "review": {bid.chain: {"pass": True, "reason": ""} for bid in opened},
             "scores": scores if criteria else {},
         }
-
-    def _custody_key(self, username: str) -> keys.CustodianKey:
-        ring = self.cast.ring
-        return ring.new_custody_key(self.number, username) if ring else keys.new_custodian_key()
 
     def _committee(self) -> list[tuple[Any, Player]]:
         players = {each.person.pk: each for each in self.cast.experts}

@@ -31,12 +31,16 @@ def until(tender: Any, act: str) -> datetime | None:
 
 
 def overdue(tender: Any) -> list[clock.Step]:
-    """Steps of the tender's present state whose last lawful moment has passed undone."""
+    """Acts of the tender's present state whose last lawful moment has passed undone.
+
+    Steps that leave no act here (refunds, say) are not judged: the platform does not see whether they were done.
+    """
     now = moment.now()
     return [
         step
         for step in steps(tender)
-        if step.at is None
+        if step.step.act
+        and step.at is None
         and step.latest is not None
         and step.latest < now
         and step.step.kind != "optional"

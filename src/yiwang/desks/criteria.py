@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from yiwang.kernel.text import Text
 
-ROWS = 8
+ROWS, FIRST = 12, 4
+"""Rows in all, and how many of them stand open at first."""
 PARTS = ("zh", "en", "most", "pass")
 
 
@@ -35,7 +36,10 @@ class CriteriaWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         rows = [dict.fromkeys(PARTS, "") | dict(row) for row in value or []]
-        context["rows"] = [*rows, *[dict.fromkeys(PARTS, "") for _ in range(ROWS - len(rows))]]
+        rows += [dict.fromkeys(PARTS, "") for _ in range(ROWS - len(rows))]
+        numbered = list(enumerate(rows))
+        shown = max(FIRST, sum(any(row.values()) for row in rows) + 1)
+        context["parts"] = [numbered[:shown], numbered[shown:]]
         return context
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from yiwang.desks import work
+from yiwang.desks.wording import capital
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import ROLES, Actor
@@ -73,9 +74,9 @@ def shown(actor: Actor) -> shapes.Actor | None:
 def desk_name(actor: Actor) -> Text:
     """The name of the actor's desk, by duty or by what the organisation is."""
     if actor.duty in ROLES:
-        return ROLES[actor.duty].name
+        return capital(ROLES[actor.duty].name)
     kind = actor.organisation.kind if actor.organisation else ""
-    return ROLES[{"buyer": "buyer", "agency": "agency", "enterprise": "tenderer"}.get(kind, "person")].name
+    return capital(ROLES[{"buyer": "buyer", "agency": "agency", "enterprise": "tenderer"}.get(kind, "person")].name)
 
 
 def checkpoint() -> shapes.Checkpoint | None:

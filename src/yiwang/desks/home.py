@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from yiwang.desks import wording, work
 from yiwang.desks.access import actor_of, signed_in
@@ -16,7 +17,10 @@ from yiwang.kernel import moment
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import registry
 from yiwang.modules.evidence import selectors as evidence
+from yiwang.modules.evidence.actors import Actor
+from yiwang.ui.formats import when_html
 from yiwang.ui.shapes import Filter, Tag
+from yiwang.ui.show import tag_html
 from yiwang.ui.tables import Column, Table, table_of
 
 LATELY = 8
@@ -30,25 +34,46 @@ def home(request: HttpRequest) -> HttpResponse:
         **frame,
         "breadcrumbs": [],
         "table": _waiting_table(request, frame["items"]),
-        "lately": [told(each) for each in evidence.notifications(actor_of(request))[:LATELY]],
+        "lately": _lately(actor_of(request)),
     }
     return render(request, "desks/home.html", context)
+
+
+def _lately(actor: Actor) -> list[dict[str, Any]]:
+    """The newest notifications; the same act done by several in a row (signatures, say) stands once, with its count."""
+    found: list[dict[str, Any]] = []
+    for each in evidence.notifications(actor)[: LATELY * 8]:
+        one = told(each)
+        if found and (found[-1]["act"], found[-1]["number"]) == (one["act"], one["number"]):
+            found[-1]["times"] += 1
+        else:
+            found.append({**one, "times": 1})
+    return found[:LATELY]
 
 
 def _waiting_table(request: HttpRequest, items: list[work.Item]) -> Table:
     columns = [
         Column("what", Text("要办的事", "To do"), value=_acts_of, url=_url, head=True),
         Column("title", Text("项目", "Tender"), value=lambda item: item.tender.title),
-        Column("number", Text("编号", "Number"), value=lambda item: item.tender.number),
+        Column("number", Text("编号", "Number"), value=lambda item: wording.number(item.tender)),
         Column("state", Text("阶段", "Stage"), "tag", value=lambda item: wording.state_tag(item.tender)),
-        Column("until", Text("须在此前办完", "To be done before"), "when"),
+        Column("until", Text("须在此前办完", "To be done before"), value=_until),
     ]
     empty = Text("轮到您时，这里会列出要办的事和期限。", "When it is your turn, what to do and until when stands here.")
     return table_of(request, Text("等您办理", "Waiting for you"), columns, items, empty=empty)
 
 
+def _until(item: work.Item) -> Any:
+    if item.until is None:
+        return None
+    if not (item.over or item.soon):
+        return when_html(item.until)
+    word = Text("已过期限", "overdue") if item.over else Text("即将到期", "due soon")
+    return format_html("<span>{} {}</span>", when_html(item.until), tag_html(Tag(word, "bad" if item.over else "wait")))
+
+
 def _acts_of(item: work.Item) -> Text:
-    return Text("；".join(row.name.zh for row in item.acts), "; ".join(row.name.en for row in item.acts))
+    return wording.capital(Text("；".join(row.name.zh for row in item.acts), "; ".join(row.name.en for row in item.acts)))
 
 
 def _url(item: work.Item) -> str:
@@ -67,7 +92,7 @@ def tenders_list(request: HttpRequest) -> HttpResponse:
         found = found.filter(Q(number__icontains=query) | Q(title__icontains=query))
     columns = [
         Column("title", Text("项目名称", "Title"), head=True, url=lambda t: reverse("desk:tender", args=[t.number])),
-        Column("number", Text("编号", "Number"), sort=True),
+        Column("number", Text("编号", "Number"), value=wording.number, sort=True),
         Column("state", Text("阶段", "Stage"), "tag", value=wording.state_tag),
         Column("role", Text("我的身份", "My part"), value=lambda tender: wording.my_roles(actor, tender)),
         Column("budget", Text("预算（元）", "Budget (yuan)"), "money", sort=True),
@@ -112,7 +137,8 @@ def told(notification: Any) -> dict[str, Any]:
     """One notification as pages show it."""
     act = notification.act
     return {
-        "name": registry.row_of(act.act).name,
+        "act": act.act,
+        "name": wording.capital(registry.row_of(act.act).name),
         "title": act.tender.title if act.tender else "",
         "number": act.tender.number if act.tender else "",
         "at": act.at,

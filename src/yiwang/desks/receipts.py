@@ -11,6 +11,7 @@ from django.urls import reverse
 from yiwang.desks import tender_steps
 from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.frame import desk
+from yiwang.desks.wording import capital
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import registry
@@ -34,7 +35,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         **desk(request, crumbs=(*crumbs, (Text("回执", "Receipt"), ""))),
         "act": act,
         "tender": tender,
-        "name": registry.row_of(act.act).name,
+        "name": capital(registry.row_of(act.act).name),
         "receipt": _card(placed, tender),
         "check_url": _check_url(request, placed),
     }
@@ -48,14 +49,14 @@ def _card(placed: evidence.Receipt, tender: Any) -> Receipt | None:
     if placed.index is None:
         return None
     facts = [Fact(Text("办理人", "Done by"), act.person.name if act.person else ""),
-             Fact(Text("身份", "As"), ROLES[act.role].name if act.role in ROLES else act.role)]  # fmt: skip
+             Fact(Text("身份", "As"), capital(ROLES[act.role].name) if act.role in ROLES else act.role)]  # fmt: skip
     if act.organisation is not None:
         facts.append(Fact(Text("单位", "Organisation"), act.organisation.name))
     if tender is not None:
         facts.append(Fact(Text("项目", "Tender"), f"{tender.number} {tender.title}"))
     point = placed.checkpoint
     return Receipt(
-        title=registry.row_of(act.act).name,
+        title=capital(registry.row_of(act.act).name),
         index=placed.index,
         entry_hash=bytes(act.entry).hex(),
         at=act.at,

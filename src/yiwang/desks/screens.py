@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.frame import desk
+from yiwang.desks.wording import capital
 from yiwang.kernel import moment
 from yiwang.kernel.canonical import canonical
 from yiwang.kernel.errors import NotVisible, YiwangError
@@ -115,7 +116,7 @@ def _not_now(request: HttpRequest, screen: Screen, tender: Any, verdict: Verdict
     """The act is not possible now. If it was this very request that did it, show its receipt."""
     if request.method == "POST" and (earlier := _earlier(request, screen.act)):
         return done(request, tender.number, screen.act, earlier)
-    blocked = Blocked(registry.row_of(screen.act).name, verdict.reasons)
+    blocked = Blocked(capital(registry.row_of(screen.act).name), verdict.reasons)
     return _page(request, screen, tender, None, blocked=blocked)
 
 
@@ -201,7 +202,7 @@ def _page(
     here = reverse("desk:tender", args=[tender.number])
     posted = [(k, v) for k, values in request.POST.lists() for v in values if k not in TECHNICAL]
     context = {
-        **desk(request, crumbs=((tender.title, here), (row.name, ""))),
+        **desk(request, crumbs=((tender.title, here), (capital(row.name), ""))),
         "tender": tender,
         "row": row,
         "screen": screen,

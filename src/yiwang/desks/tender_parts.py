@@ -169,25 +169,28 @@ def _committee(actor: Actor, tender: Any, request: HttpRequest) -> Section | Non
     facts = [
         Fact(Text("可抽取专家", "Eligible experts"), len(drawn.leaves), "number"),
         Fact(Text("名单指纹", "Hash of the list"), drawn.list_root, "hash"),
-        Fact(Text("种子", "Seed"), drawn.seed, "hash"),
     ]
-    sides = [{"name": name, **_share(drawn.shares.get(code, {}))} for code, name in wording.SIDES.items()]
     named = experts.names_shown(tender)
+    # shares, seed and seats become public with the award (law/publicity.yaml)
+    inside = named or runs_or_watches(actor, tender) or has_role("evaluator", actor, tender)
+    if inside:
+        facts.append(Fact(Text("种子", "Seed"), drawn.seed, "hash"))
+    sides = [{"name": wording.capital(name), **_share(drawn.shares.get(code, {}), inside)} for code, name in wording.SIDES.items()]
     seats = [
         {
             "label": Text(f"评委{seat.number}", f"Evaluator {seat.number}"),
             "discipline": wording.discipline(seat.discipline),
             "name": seat.expert.person.name if named else "",
         }
-        for seat in experts.committee(tender)
+        for seat in (experts.committee(tender) if inside else ())
     ]
     data = {"facts": facts, "sides": sides, "seats": seats, "named": named}
     return Section("committee", Text("评标委员会", "Evaluation committee"), "desks/tender_parts/committee.html", data)
 
 
-def _share(share: dict[str, Any]) -> dict[str, Any]:
+def _share(share: dict[str, Any], inside: bool) -> dict[str, Any]:
     if share.get("share"):
-        return {"tag": Tag(Text("已公开随机数", "share revealed"), "good"), "hash": share["share"]}
+        return {"tag": Tag(Text("已公开随机数", "share revealed"), "good"), "hash": share["share"] if inside else ""}
     if share.get("commitment"):
         return {"tag": Tag(Text("已提交承诺", "committed"), "open"), "hash": share["commitment"]}
     return {"tag": Tag(Text("等待承诺", "waiting for the commitment"), "wait"), "hash": ""}

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from yiwang.desks.tender_parts import Section, runs_or_watches
 from yiwang.kernel.text import Text, text_of
 from yiwang.modules.awards import selectors as awards
+from yiwang.modules.bids import selectors as bids
 from yiwang.modules.contracts import selectors as contracts
 from yiwang.modules.evaluations import selectors as evaluations
 from yiwang.modules.evidence.actors import Actor, has_role
 from yiwang.ui.shapes import Fact, Tag
+from yiwang.ui.show import tag_html
 from yiwang.ui.tables import Column, Table, table_of
 
 
@@ -32,32 +35,36 @@ def _report(actor: Actor, tender: Any) -> Section | None:
             Fact(Text("签署完成", "Signed by all"), report.signed_at, "when"),
             Fact(Text("报告指纹", "Hash of the report"), report.sha256, "hash"),
         ],
-        "table": ranking_table(report.content),
-        "lines": arithmetic(report.content),
+        "table": ranking_table(report.content, tender),
+        "lines": arithmetic(report.content, tender),
     }
     return Section("report", Text("评标报告", "Evaluation report"), "desks/tender_parts/report.html", data)
 
 
-def ranking_table(content: dict[str, Any]) -> Table:
+def bidders(tender: Any) -> dict[str, str]:
+    """Names of the tenderers whose bids were opened, by the evidence subject of the bid."""
+    return {bid.chain: bid.tenderer.name for bid in bids.opened(tender)}
+
+
+def ranking_table(content: dict[str, Any], tender: Any) -> Table:
     """The ranking of a report: price, scores, rank, and why a bid was rejected."""
-    names = {row["bid"]: row["name"] for row in content["candidates"]}
+    names = bidders(tender)
     results = content["ranking"]["results"]
     scored = any(row["total"] is not None for row in results)
     columns = [
         Column("rank", Text("排名", "Rank"), "number"),
-        Column("name", Text("投标人", "Tenderer"), head=True, value=lambda row: names.get(row["bid"]) or row["name"]),
+        Column("name", Text("投标人", "Tenderer"), head=True, value=lambda row: names.get(row["bid"], row["bid"])),
         Column("price", Text("报价（元）", "Price (yuan)"), "money"),
         *([Column("price_score", Text("价格分", "Price score"), "number"), Column("total", Text("总分", "Total"), "number")] if scored else []),
-        Column("result", Text("结论", "Result"), "tag", value=_result),
-        Column("why", Text("理由", "Why"), value=_why),
+        Column("result", Text("结论", "Result"), value=_result),
     ]
-    return table_of(None, Text("排序", "Ranking"), columns, [{**row, "name": row.get("name", "")} for row in results], per_page=500)
+    return table_of(None, Text("排序", "Ranking"), columns, results, per_page=500)
 
 
-def _result(row: dict[str, Any]) -> Tag:
-    if row["rejected"]:
-        return Tag(Text("否决", "rejected"), "bad")
-    return Tag(Text("通过", "passed"), "good")
+def _result(row: dict[str, Any]) -> Any:
+    """Passed or rejected as a pill; why, in a line below."""
+    tag = Tag(Text("否决", "rejected"), "bad") if row["rejected"] else Tag(Text("通过", "passed"), "good")
+    return format_html('{} <span class="why">{}</span>', tag_html(tag), _why(row))
 
 
 def _why(row: dict[str, Any]) -> Text | str:
@@ -65,9 +72,9 @@ def _why(row: dict[str, Any]) -> Text | str:
     return Text("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons)) if reasons else ""
 
 
-def arithmetic(content: dict[str, Any]) -> list[dict[str, Any]]:
+def arithmetic(content: dict[str, Any], tender: Any) -> list[dict[str, Any]]:
     """Each line of the arithmetic: of all together, then bid by bid."""
-    names = {row["bid"]: row["name"] for row in content["candidates"]}
+    names = bidders(tender)
     ranking = content["ranking"]
     found = [{"name": Text("总体", "Overall"), "lines": [text_of(line) for line in ranking["lines"]]}]
     for row in ranking["results"]:

@@ -39,7 +39,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "steps": timeline.steps(tender),
         "facts": facts(tender),
         "sections": tender_parts.sections(actor, tender, request) + tender_result.sections(actor, tender, request),
-        "acts_table": _acts(request, actor, tender),
+        "acts_table": (chain := _acts(request, actor, tender)),
+        "acts_count": chain.page.paginator.count if chain.page else 0,
         "published": tender.state != "draft" and tender.deadline is not None,
     }
     return render(request, "desks/tender.html", context)
@@ -86,13 +87,16 @@ def _acts(request: HttpRequest, actor: Actor, tender: Any) -> Table:
         found = [act for act in found if publicity.is_public(act.act, reached) or act.person_id == actor.person.pk]
     columns = [
         Column("seq", Text("序", "No."), "number", value=lambda act: act.seq + 1),
-        Column("name", Text("事项", "Act"), head=True, value=lambda act: registry.row_of(act.act).name),
-        Column("role", Text("办理身份", "Done as"), value=lambda act: ROLES[act.role].name if act.role in ROLES else act.role),
+        Column("name", Text("事项", "Act"), head=True, value=lambda act: wording.capital(registry.row_of(act.act).name)),
+        Column("role", Text("办理身份", "Done as"), value=_role),
         Column("at", Text("时间", "When"), "when"),
         Column("index", Text("日志序号", "Log index"), value=_index, url=_entry_url),
-        Column("entry", Text("指纹", "Hash"), "hash", value=lambda act: bytes(act.entry).hex()),
     ]
     return table_of(request, Text("证据链", "Evidence"), columns, found, per_page=100)
+
+
+def _role(act: Any) -> Text | str:
+    return wording.capital(ROLES[act.role].name) if act.role in ROLES else str(act.role)
 
 
 def _reached(tender: Any) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from yiwang.desks import bounds, work
 from yiwang.desks.screens import SCREENS, url_of
+from yiwang.desks.wording import capital
 from yiwang.kernel import moment
+from yiwang.kernel.text import Text
+from yiwang.kernel.transitions import Transition
 from yiwang.modules.evidence import permits
 from yiwang.modules.evidence.actors import Actor
+from yiwang.ui.formats import when_text
 from yiwang.ui.shapes import Blocked, Link, Possible
 
 
@@ -19,14 +22,17 @@ def boxes(actor: Actor, tender: Any) -> dict[str, Any]:
     for step in permits.steps(actor, tender, moment.now()):
         row = step.row
         if not step.verdict:
-            blocked.append((tender.state not in row.sources, Blocked(row.name, step.verdict.reasons)))
+            blocked.append((tender.state not in row.sources, Blocked(capital(row.name), step.verdict.reasons)))
         elif row.act in SCREENS and work.is_asked(row, tender):
-            asked.append(Possible(row.name, url_of(row.act, tender.number), _until(tender, row.act), article="；".join(row.articles)))
+            asked.append(_possible(tender, row))
         elif row.act in SCREENS:
-            others.append(Link(row.name, url_of(row.act, tender.number)))
+            others.append(Link(capital(row.name), url_of(row.act, tender.number)))
     why_nots = [each for _, each in sorted(blocked, key=lambda pair: pair[0])]
     return {"next_steps": asked, "why_nots": why_nots, "other_steps": others}
 
 
-def _until(tender: Any, act: str) -> datetime | None:
-    return bounds.until(tender, act)
+def _possible(tender: Any, row: Transition) -> Possible:
+    until = bounds.until(tender, row.act)
+    over = until is not None and until < moment.now()
+    note = Text(f"法定期限 {when_text(until)} 已过，请尽快办理", f"The lawful time ended {when_text(until)}; please do it soon") if over and until else ""
+    return Possible(capital(row.name), url_of(row.act, tender.number), None if over else until, note, "；".join(row.articles))

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from yiwang.desks import bounds
-from yiwang.kernel import clock, procedures
+from yiwang.kernel import clock, moment, procedures
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
 from yiwang.modules.evidence import registry
@@ -72,7 +72,9 @@ def _when(state: str, act: Any, bound: clock.Step | None) -> datetime | None:
         return act.at  # type: ignore[no-any-return]
     if state == "skipped" or bound is None:
         return None
-    return bound.at or bound.earliest
+    if bound.at is not None:
+        return bound.at
+    return bound.earliest if bound.earliest is not None and bound.earliest > moment.now() else None
 
 
 def _note(state: str, bound: clock.Step | None) -> Text | str:
@@ -80,7 +82,7 @@ def _note(state: str, bound: clock.Step | None) -> Text | str:
         return ""
     if bound.reasons:
         return bound.reasons[0].message
-    return Text("最早", "at the earliest") if bound.at is None and bound.earliest else ""
+    return Text("法定最早时间", "the earliest lawful time") if bound.at is None and _when(state, None, bound) else ""
 
 
 def _who(row: Transition) -> Text:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from yiwang.kernel import formula_book, procedures
 from yiwang.kernel.errors import BadInput
 from yiwang.kernel.text import Text
@@ -38,6 +41,11 @@ FUNDING = {
 }
 
 
+def capital(text: Text) -> Text:
+    """A text with a capital first letter in English: acts and roles are named in lower case in the tables."""
+    return Text(text.zh, text.en[:1].upper() + text.en[1:])
+
+
 def state_name(code: str) -> Text:
     """The name of a tender's state."""
     return registry.TABLES["tender"].states[code].name
@@ -46,6 +54,11 @@ def state_name(code: str) -> Text:
 def state_tag(tender: Any) -> Tag:
     """A tender's state as a pill."""
     return Tag(state_name(tender.state), STATE_KINDS[tender.state])
+
+
+def number(tender: Any) -> SafeString:
+    """A tender's number, never broken over two lines."""
+    return format_html('<span class="tender-number">{}</span>', tender.number)
 
 
 def state_choices() -> list[tuple[str, Text]]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from yiwang.desks import bounds
+from yiwang.desks.wording import capital
 from yiwang.kernel import moment
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
@@ -38,12 +39,13 @@ _ASKED_ONLY_WHEN: dict[str, Callable[[Any], bool]] = {
 
 @dataclass(frozen=True)
 class Item:
-    """A tender that waits for the actor: the acts, and until when the first of them must be done."""
+    """A tender that waits for the actor: the acts, until when the first of them must be done, whether that is soon or over."""
 
     tender: Any
     acts: list[Transition]
     until: datetime | None
     soon: bool
+    over: bool
 
 
 def mine(actor: Actor) -> QuerySet[Any]:
@@ -91,7 +93,8 @@ def items(actor: Actor) -> list[Item]:
         rows = to_do(actor, tender, now)
         if rows:
             until = bounds.until(tender, rows[0].act)
-            found.append(Item(tender, rows, until, until is not None and until - now < SOON))
+            over = until is not None and until < now
+            found.append(Item(tender, rows, until, until is not None and not over and until - now < SOON, over))
     return sorted(found, key=lambda item: (item.until is None, item.until or now))
 
 
@@ -116,7 +119,8 @@ def waiting(found: list[Item], path: str = "", most: int = 12) -> list[shapes.Wa
             name=item.tender.title,
             url=reverse("desk:tender", args=[item.tender.number]),
             until=item.until,
-            what=item.acts[0].name,
+            over=item.over,
+            what=capital(item.acts[0].name),
             current=path.startswith(reverse("desk:tender", args=[item.tender.number])),
             soon=item.soon,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from yiwang.docs import names
 from yiwang.docs.markdown import both, bullets, page, table
 from yiwang.kernel import rules
@@ -9,6 +11,8 @@ from yiwang.kernel.procedures import Procedure, ProcedureStep, all_procedures
 from yiwang.kernel.publicity import Publicity, all_acts
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import registry
+
+Say = Callable[[Text], str]
 
 SOURCES = {
     "verified": Text("已核对原文", "read in the text of the law"),
@@ -95,18 +99,17 @@ def _procedure(item: Procedure, language: str) -> str:
     return page(Text(say(item.name), say(item.name)), *parts)
 
 
-def _step(step: ProcedureStep, say: object) -> tuple[str, ...]:
-    assert callable(say)
-    actors = "、".join(say(names.role(code)) for code in step.actors)
-    states = "、".join(say(names.state(code)) for code in step.states)
+def _step(step: ProcedureStep, say: Say) -> tuple[str, ...]:
+    comma = say(Text("、", ", "))
+    actors = comma.join(say(names.role(code)) for code in step.actors)
+    states = comma.join(say(names.state(code)) for code in step.states)
     moved = f"{states} → {say(names.state(step.target))}" if step.target else states
-    rules_ = "、".join(f"[{rule}](../rules/{rule}.md)" for rule in step.clock)
+    rules_ = comma.join(f"[{rule}](../rules/{rule}.md)" for rule in step.clock)
     name = f"{say(step.name)} `{step.act}`" if step.act else say(step.name)
     return (name, actors, moved, say(names.STAGES[step.public]), rules_ or "—", "；".join(step.articles))
 
 
-def _remedies(item: Procedure, say: object) -> list[str]:
-    assert callable(say)
+def _remedies(item: Procedure, say: Say) -> list[str]:
     found = []
     for each in item.remedies:
         rules_ = "、".join(f"[{rule}](../rules/{rule}.md)" for rule in (each.raise_rule, each.answer_rule) if rule)

@@ -21,12 +21,12 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Reason, Verdict, no
 
 ACTS = (
-    "tender.enter", "tender.attach_document", "custody.provide_key", "tender.publish", "clarification.ask",
-    "clarification.answer", "objection.raise", "objection.answer", "bid.submit", "bid.withdraw", "opening.close",
-    "opening.release_key", "opening.open", "opening.confirm", "draw.freeze_list", "draw.commit", "draw.reveal",
-    "draw.seat", "evaluation.declare", "evaluation.submit_sheet", "evaluation.conclude", "evaluation.sign_report",
-    "candidates.publicise", "award.decide", "award.notify", "contract.sign", "contract.register", "tender.archive",
-    "tender.fail", "tender.terminate",
+    "tender.enter", "tender.attach_document", "custody.appoint", "custody.provide_key", "tender.publish",
+    "clarification.ask", "clarification.answer", "objection.raise", "objection.answer", "bid.submit",
+    "bid.withdraw", "opening.close", "opening.release_key", "opening.open", "opening.confirm", "draw.freeze_list",
+    "draw.commit", "draw.reveal", "draw.seat", "draw.decline", "evaluation.declare", "evaluation.submit_sheet",
+    "evaluation.conclude", "evaluation.sign_report", "candidates.publicise", "award.decide", "award.notify",
+    "contract.sign", "contract.register", "tender.archive", "tender.fail", "tender.terminate",
 )  # fmt: skip
 """Acts that a step may name."""
 

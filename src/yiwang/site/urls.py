@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from yiwang.api.api import api
+
 urlpatterns = [
     path("", include("yiwang.desks.public.urls")),
     path("", include("yiwang.desks.account.urls")),
+    path("desk/custody/", include("yiwang.desks.custodian.urls")),
+    path("desk/", include("yiwang.desks.evaluator.urls")),
     path("desk/", include("yiwang.desks.urls")),
+    path("api/v1/", api.urls),
     path("ui/", include("yiwang.ui.urls")),
 ]

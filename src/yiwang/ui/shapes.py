@@ -147,6 +147,7 @@ class Waiting:
     what: Words = ""
     current: bool = False
     soon: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

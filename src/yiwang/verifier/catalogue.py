@@ -21,7 +21,9 @@ class Check:
     run: Callable[[Dossier], Outcome]
 
 
-def _check(name: str, run: Callable[[Dossier], Outcome], zh: str, en: str, from_zh: str, from_en: str) -> Check:
+def _check(name: str, run: Callable[[Dossier], Outcome], *words: str) -> Check:
+    """``words``: the title in Chinese and English, what is recomputed from what in Chinese and English."""
+    zh, en, from_zh, from_en = words
     return Check(name, Text(zh, en), Text(from_zh, from_en), run)
 
 

@@ -20,16 +20,26 @@ GOOD, BAD, CANNOT = 0, 1, 2
 
 def main(words: Sequence[str]) -> int:
     """Run the program ``yiwang-verify``; gives its exit code."""
-    language.set("zh" if _locale().startswith("zh") else "en")
-    parser = argparse.ArgumentParser("yiwang-verify", description=str(Text("核验案卷包：离线，不需要数据库和网络", "check dossiers: offline, no database, no network")))
+    token = language.set("zh" if _locale().startswith("zh") else "en")
+    try:
+        chosen = _parser().parse_args(list(words))
+        if chosen.lang:
+            language.set(chosen.lang)
+        return run(chosen.dossiers, as_json=chosen.json, policy=chosen.policy)
+    finally:
+        language.reset(token)
+
+
+def _parser() -> argparse.ArgumentParser:
+    words = Text("核验案卷包：离线，不需要数据库和网络", "check dossiers: offline, no database, no network")
+    parser = argparse.ArgumentParser("yiwang-verify", description=str(words))
     parser.add_argument("dossiers", nargs="+", metavar="DOSSIER")
     parser.add_argument("--json", action="store_true", help=str(Text("以 JSON 输出", "print JSON")))
-    parser.add_argument("--policy", metavar="FILE", help=str(Text("您信任的策略（C2SP tlog-policy）", "your policy (C2SP tlog-policy)")))
+    parser.add_argument(
+        "--policy", metavar="FILE", help=str(Text("您信任的策略（C2SP tlog-policy）", "your policy (C2SP tlog-policy)"))
+    )
     parser.add_argument("--lang", choices=("zh", "en"), help=str(Text("消息语言", "language of messages")))
-    chosen = parser.parse_args(list(words))
-    if chosen.lang:
-        language.set(chosen.lang)
-    return run(chosen.dossiers, as_json=chosen.json, policy=chosen.policy)
+    return parser
 
 
 def entry() -> None:

@@ -88,7 +88,10 @@ class Report:
         good = sum(line.status == OK for line in self.lines)
         later = sum(line.status == LATER for line in self.lines)
         if self.ok:
-            return Text(f"核验通过：{good} 项相符，{later} 项尚未发生或不适用", f"Verified: {good} checks hold, {later} not yet or not applicable")
+            return Text(
+                f"核验通过：{good} 项相符，{later} 项尚未发生或不适用",
+                f"Verified: {good} checks hold, {later} not yet or not applicable",
+            )
         bad = len(self.failed)
         return Text(f"核验不通过：{bad} 项不符", f"NOT verified: {bad} checks failed")
 

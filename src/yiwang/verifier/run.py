@@ -23,10 +23,24 @@ if TYPE_CHECKING:
 __all__ = ["Unreadable", "verify"]
 
 
-ARCHIVE = (Text("案卷包完整", "the archive is whole"),
-           Text("由文件内容重新算出压缩包的每个字节、清单的每个 SHA-256", "from the contents: every byte of the archive, every SHA-256 of the manifest"))  # fmt: skip
-SIGNED = (Text("日志检查点的签名", "the log's checkpoint is signed"),
-          Text("由日志公钥核对检查点（Ed25519 和 ML-DSA-44）", "from the log's keys: both signatures of the checkpoint (Ed25519, ML-DSA-44)"))  # fmt: skip
+ARCHIVE = (
+    Text("案卷包完整", "the archive is whole"),
+    Text(
+        "由文件内容重新算出压缩包的每个字节、清单的每个 SHA-256",
+        "from the contents: every byte of the archive, every SHA-256 of the manifest",
+    ),
+)
+SIGNED = (
+    Text("日志检查点的签名", "the log's checkpoint is signed"),
+    Text(
+        "由日志公钥核对检查点（Ed25519 和 ML-DSA-44）",
+        "from the log's keys: both signatures of the checkpoint (Ed25519, ML-DSA-44)",
+    ),
+)
+READABLE = (
+    Text("行为与证明可读", "acts and proofs can be read"),
+    Text("acts.json、proofs.json 的形式", "the form of acts.json and proofs.json"),
+)
 TRUSTED = (Text("符合您的信任策略", "your policy is satisfied"),
            Text("由您给定的策略核对检查点的签名和见证", "from the policy that you gave: signatures and witnesses of the checkpoint"))  # fmt: skip
 
@@ -65,7 +79,9 @@ def _trust(policy: Policy | None) -> Iterator[Text]:
 def _read(archive: Archive, lines: list[Line], policy: Policy | None) -> Dossier | None:
     """Read the files that everything rests on; None when one of them cannot be read."""
     manifest, faults = _manifest(archive)
-    lines.append(_line("archive", ARCHIVE, faults, Text(f"{len(archive.entries)} 个文件", f"{len(archive.entries)} files")))
+    lines.append(
+        _line("archive", ARCHIVE, faults, Text(f"{len(archive.entries)} 个文件", f"{len(archive.entries)} files"))
+    )
     try:
         note, vkeys, own = (archive.read(name) for name in (forms.CHECKPOINT, forms.VKEYS, forms.POLICY))
         checkpoint = trust.open_by_own_keys(note, vkeys, own)
@@ -82,8 +98,8 @@ def _read(archive: Archive, lines: list[Line], policy: Policy | None) -> Dossier
         acts, hidden = forms.read_acts(archive.read(forms.ACTS))
         proofs = fields(read_canonical(archive.read(forms.PROOFS)), "proofs", {"inclusion": dict, "consistency": dict})
     except (ShapeError, KeyError) as error:
-        lines.append(_line("acts", (Text("行为与证明可读", "acts and proofs can be read"), Text("acts.json、proofs.json 的形式", "the form of acts.json and proofs.json")),
-                           [forms.unsound("acts.json / proofs.json", error)], Text("", "")))  # fmt: skip
+        fault = forms.unsound("acts.json / proofs.json", error)
+        lines.append(_line("acts", READABLE, [fault], Text("", "")))
         return None
     return Dossier(archive, str(manifest.get("tender", "")), acts, hidden, proofs, checkpoint)
 
@@ -104,12 +120,24 @@ def _manifest(archive: Archive) -> tuple[dict[str, Any], list[Text]]:
         return {}, [forms.unsound(forms.MANIFEST, error)]
     listed, have = manifest["files"], {name: entry for name, entry in archive.entries.items() if name != forms.MANIFEST}
     faults = [Text(f"{name} 缺失", f"{name} is missing") for name in sorted({*listed, *forms.FIXED} - have.keys())]
-    faults += [Text(f"{name} 不在清单 manifest.json 中", f"{name} is not in manifest.json") for name in sorted(have.keys() - listed.keys())]
+    faults += [
+        Text(f"{name} 不在清单 manifest.json 中", f"{name} is not in manifest.json")
+        for name in sorted(have.keys() - listed.keys())
+    ]
     for name in sorted(listed.keys() & have.keys()):
         if (listed[name]["size"], listed[name]["sha256"]) != (have[name].size, have[name].sha256):
-            faults.append(Text(f"{name}：内容与清单 manifest.json 的 SHA-256 不符", f"{name}: its content does not give the SHA-256 of manifest.json"))
+            faults.append(
+                Text(
+                    f"{name}：内容与清单 manifest.json 的 SHA-256 不符",
+                    f"{name}: its content does not give the SHA-256 of manifest.json",
+                )
+            )
     known = ("/", *forms.FIXED)
-    faults += [Text(f"{name}：案卷包没有这种文件", f"{name}: no file of a dossier") for name in sorted(have) if "/" not in name and name not in known]
+    faults += [
+        Text(f"{name}：案卷包没有这种文件", f"{name}: no file of a dossier")
+        for name in sorted(have)
+        if "/" not in name and name not in known
+    ]
     if forms.README_NAME in have and archive.read(forms.README_NAME) != forms.README.encode():
         faults.append(Text(f"{forms.README_NAME}：不是规定的内容", f"{forms.README_NAME}: is not the prescribed text"))
     return manifest, faults
@@ -132,5 +160,12 @@ def _run(check: Check, dossier: Dossier) -> Line:
         found = Outcome(FAILED, tuple(reason.message for reason in error.reasons))
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration) as error:
         kind = type(error).__name__
-        found = Outcome(FAILED, (Text(f"内容残缺，无法重算（{kind}：{error}）", f"what it needs is missing or malformed ({kind}: {error})"),))
+        found = Outcome(
+            FAILED,
+            (
+                Text(
+                    f"内容残缺，无法重算（{kind}：{error}）", f"what it needs is missing or malformed ({kind}: {error})"
+                ),
+            ),
+        )
     return Line(check.id, check.title, check.basis, found.status, found.details)

@@ -10,15 +10,26 @@ from yiwang.tlog.checkpoint import Checkpoint, open_checkpoint
 from yiwang.tlog.cosignature import verifier_for
 
 CANNOT_TELL = (
-    Text("登记的密钥确由该人本人持有；自然人以假名列示。", "that a registered key is held by that very person; people appear under pseudonyms"),
-    Text("评委的打分是诚实、独立的：能核验的只是计算。", "that evaluators' scores are honest and independent: only the arithmetic can be checked"),
+    Text(
+        "登记的密钥确由该人本人持有；自然人以假名列示。",
+        "that a registered key is held by that very person; people appear under pseudonyms",
+    ),
+    Text(
+        "评委的打分是诚实、独立的：能核验的只是计算。",
+        "that evaluators' scores are honest and independent: only the arithmetic can be checked",
+    ),
     Text("投标文件所述属实。", "that what bids say is true"),
-    Text("可抽取的专家名单本身是合格的，回避处理是完整的。", "that the frozen list of experts was the right one, with all who must step aside left out"),
+    Text(
+        "可抽取的专家名单本身是合格的，回避处理是完整的。",
+        "that the frozen list of experts was the right one, with all who must step aside left out",
+    ),
     Text("没有 k 位保管人在开标前串通。", "that no k custodians conspired before the opening"),
 )
 """What remains a matter of trust with every dossier."""
-OWN_KEY = Text("日志的公钥取自本包，属交易中心所有；请与交易中心公布的公钥比对，或用 --policy 指定您信任的策略。",
-               "the log's key is the center's and was taken from this dossier; compare it with the one that the center publishes, or give --policy")  # fmt: skip
+OWN_KEY = Text(
+    "日志的公钥取自本包，属交易中心所有；请与交易中心公布的公钥比对，或用 --policy 指定您信任的策略。",
+    "that the log's key is the center's: it was taken from this dossier; compare it with the published one, or give --policy",
+)
 NO_WITNESS = Text("没有见证人签名：日志是否对不同的人出示不同内容，本包不能证明。",
                   "no witness cosigned: whether the log shows others the same content, this dossier cannot prove")  # fmt: skip
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import secrets
-import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 from yiwang.demo.cast import Cast, engage
 from yiwang.demo.keyring import Keyring
 from yiwang.demo.replay import mapping as mappings
-from yiwang.demo.replay import table
+from yiwang.demo.replay import table, worker
 from yiwang.demo.replay.judge import CLASSES, UNEXPLAINED
 from yiwang.demo.replay.one import FOUNDED, Setting, replay
 from yiwang.demo.replay.table import Auction
@@ -149,40 +150,21 @@ def keys_folder() -> Path:
     return Path(settings.DATA) / "replay-keys"
 
 
-_own: dict[str, Any] = {}
-"""What a worker process keeps between auctions: cast and setting."""
-
-
 def _in_processes(todo: list[Auction], setting: Setting, jobs: int) -> Iterator[dict[str, Any]]:
     from django.db import connections
 
     connections.close_all()
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin_worker, initargs=(setting,))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=worker.begin, initargs=(pickle.dumps(setting),))
     waiting = iter(todo)
     try:
-        running = {pool.submit(_replay_here, each) for each, _ in zip(waiting, range(jobs * 2), strict=False)}
+        running = {pool.submit(worker.play, each) for each in islice(waiting, jobs * 2)}
         while running:
             finished, running = wait(running, return_when=FIRST_COMPLETED)
             for each in finished:
                 yield each.result()
-            running |= {pool.submit(_replay_here, each) for each, _ in zip(waiting, finished, strict=False)}
+            running |= {pool.submit(worker.play, each) for each in islice(waiting, len(finished))}
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _begin_worker(setting: Setting) -> None:
-    import django
-
-    from yiwang.runtime.parent import end_with_parent
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which lets the running auctions end
-    end_with_parent(signal.SIGTERM)
-    django.setup()
-    _own["setting"], _own["cast"] = setting, enlist(setting, keys_folder(), [])
-
-
-def _replay_here(auction: Auction) -> dict[str, Any]:
-    return replay(auction, _own["cast"], _own["setting"])
 
 
 def _sha256(path: Path) -> str:

@@ -1,1 +1,1 @@
-"""Screens of the audience: account."""
+"""Accounts: sign in and out, register an organisation, signing keys."""

@@ -60,7 +60,7 @@ def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     report = evaluations.report(request.actor, tender)  # type: ignore[attr-defined]
     if report is None:
         return {}
-    return {"table": tender_result.ranking_table(report.content), "lines": tender_result.arithmetic(report.content)}
+    return {"table": tender_result.ranking_table(report.content, tender), "lines": tender_result.arithmetic(report.content, tender)}
 
 
 register(

@@ -68,14 +68,14 @@ def page(request: HttpRequest) -> HttpResponse:
             add_reasons(form, error)
         else:
             return done(request, tender.number, ACT, evidence.latest_of(actor, ACT))
-    more = {"form": form, "procedure": procedure, "template": template, "back_url": reverse("desk:tender_enter"),
+    more = {"form": form, "groups": _groups(form, template), "procedure": procedure, "template": template, "back_url": reverse("desk:tender_enter"),
             "request_key": request.POST.get("request_key") or secrets.token_hex(16)}  # fmt: skip
     return _render(request, "desks/buyer/tender_enter.html", more, status=422 if form.is_bound else 200)
 
 
 def _render(request: HttpRequest, template: str, more: dict[str, Any], status: int = 200) -> HttpResponse:
     row = registry.row_of(ACT)
-    frame = desk(request, current="desk:tender_enter", crumbs=((row.name, ""),))
+    frame = desk(request, current="desk:tender_enter", crumbs=((wording.capital(row.name), ""),))
     return render(request, template, {**frame, "row": row, **more}, status=status)
 
 
@@ -86,7 +86,7 @@ def _offers() -> list[dict[str, Any]]:
             "objects": [acts.CATEGORIES[each] for each in procedure.objects],
             "formulas": [formula_book.template(each.id) for each in procedure.formulas],
         }
-        for procedure in acts.open_procedures()
+        for procedure in sorted(acts.open_procedures(), key=lambda each: "works" not in each.objects)
     ]
 
 
@@ -129,8 +129,20 @@ def _form(
     form.fields = {**form.fields, **added}  # type: ignore[assignment]
     if "minimum" not in (template.base.get("price") or {}):
         form.fields.pop("minimum")
-    form.order_fields(["title", "category", "counterpart", "budget", "ceiling", "minimum"])
     return form
+
+
+def _groups(form: EntryForm, template: formula_book.FormulaTemplate) -> list[tuple[Text, list[Any]]]:
+    """The form's fields under headings."""
+    settings = [setting.path for setting in template.settings]
+    named = (
+        (Text("项目", "The tender"), ["title", "category", "counterpart", "region", "contact", "description", "qualification"]),
+        (Text("资金", "Money"), ["funding", "budget", "ceiling", "minimum"]),
+        (Text(f"评标办法：{template.name.zh}", f"Evaluation: {template.name.en}"), settings),
+        (Text("投标与开标", "Bids and opening"), ["validity_days", "custody_threshold"]),
+    )
+    groups = [(title, [form[name] for name in names if name in form.fields]) for title, names in named]
+    return [(title, fields) for title, fields in groups if fields]
 
 
 def _category(procedure: procedures.Procedure) -> forms.Field:

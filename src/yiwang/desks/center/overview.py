@@ -49,7 +49,7 @@ def stages(found: Any, state: str, url: str) -> list[dict[str, Any]]:
 def _table(request: HttpRequest, found: Any, state: str) -> Table:
     columns = [
         Column("title", Text("项目名称", "Title"), head=True, url=lambda t: reverse("desk:tender", args=[t.number])),
-        Column("number", Text("编号", "Number"), sort=True),
+        Column("number", Text("编号", "Number"), value=wording.number, sort=True),
         Column("state", Text("阶段", "Stage"), "tag", value=wording.state_tag),
         Column("buyer", Text("招标人", "Buyer"), value=lambda t: t.buyer.name),
         Column("budget", Text("预算（元）", "Budget (yuan)"), "money", sort=True),

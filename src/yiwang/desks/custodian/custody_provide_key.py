@@ -34,9 +34,11 @@ class RecipientForm(UiForm, forms.Form):
                        "62 characters that begin with age1; made above, or pasted from the command line"),
     )  # fmt: skip
     saved = forms.BooleanField(
-        label=Text("密钥文件已保存在我自己的设备或介质上，开标时我能取出来",
-                   "The key file is saved on a device or medium of my own, and I can get at it for the opening")
-    )  # fmt: skip
+        label=Text(  # type: ignore[arg-type]
+            "密钥文件已保存在我自己的设备或介质上，开标时我能取出来",
+            "The key file is saved on a device or medium of my own, and I can get at it for the opening",
+        )
+    )
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -46,8 +48,7 @@ class RecipientForm(UiForm, forms.Form):
         """A public key; a secret key pasted by mistake is named as such and goes no further."""
         text = str(self.cleaned_data["recipient"])
         if "AGE-SECRET-KEY" in text.upper():
-            self.data = self.data.copy()
-            self.data["recipient"] = ""
+            self.data = {**self.data.dict(), "recipient": ""}  # type: ignore[attr-defined]
             raise ReasonError(SECRET_PASTED)
         try:
             return keys.check_recipient(text)

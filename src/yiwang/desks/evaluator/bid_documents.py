@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yiwang.desks.access import signed_in
@@ -34,7 +34,7 @@ def documents_of(tender: Any, bid: Any) -> list[File]:
 
 
 @signed_in
-def document(request: HttpRequest, number: str, bid: str, sha256: str) -> HttpResponseBase:
+def document(request: HttpRequest, number: str, bid: str, sha256: str) -> HttpResponse:
     """One document of one bid, as a download.
 
     Raises:
@@ -53,7 +53,8 @@ def document(request: HttpRequest, number: str, bid: str, sha256: str) -> HttpRe
     path = files.path_of(sha256)
     if entry is None or not path.is_file():
         raise NotVisible
-    return FileResponse(path.open("rb"), as_attachment=True, filename=entry["name"], content_type="application/octet-stream")
+    found_file = path.open("rb")
+    return FileResponse(found_file, as_attachment=True, filename=entry["name"], content_type="application/octet-stream")  # type: ignore[return-value]
 
 
 def listed(bid: Any) -> list[dict[str, Any]]:

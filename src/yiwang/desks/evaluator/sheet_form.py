@@ -76,15 +76,15 @@ class SheetForm(UiForm, forms.Form):
         self.bids, self.criteria, self.formula = opened(tender), criteria_of(tender.formula), tender.formula
         seat = experts.own_seat(actor, tender)
         self.seat = seat.number if seat else 0
-        self.base_fields = dict(self._fields())
         super().__init__(*args)
+        self.fields = dict(self._fields())
 
     def _fields(self) -> Any:
         for bid in self.bids:
             name = bid.tenderer.name
             yield f"pass-{bid.id.hex}", forms.ChoiceField(
                 required=False,
-                choices=[("yes", Text("通过", "pass")), ("no", Text("否决", "reject"))],  # type: ignore[list-item]
+                choices=[("yes", Text("通过", "pass")), ("no", Text("否决", "reject"))],
                 label=Text(f"{name}：初步评审", f"{name}: preliminary review"),  # type: ignore[arg-type]
                 widget=forms.RadioSelect,
             )

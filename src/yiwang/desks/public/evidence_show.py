@@ -23,7 +23,7 @@ from yiwang.modules.evidence.disclosure import Shown
 from yiwang.modules.evidence.sequencer import the_log
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.tlog.proof import Proof
-from yiwang.ui.shapes import Link, Tag
+from yiwang.ui.shapes import Fact, Link, Tag
 from yiwang.ui.tables import Column, table_of
 
 
@@ -96,11 +96,17 @@ def _place(act: Any, index: int) -> dict[str, Any]:
     value = bytes(act.entry)
     return {
         "index": index,
-        "sha256": value[:32].hex(),
-        "sm3": value[32:].hex(),
-        "first": evidence.first_checkpoint_after(act),
+        "entry_facts": [
+            Fact("SHA-256", value[:32].hex()),
+            Fact("SM3", value[32:].hex()),
+            Fact(Text("最早的检查点", "First checkpoint"), _first(evidence.first_checkpoint_after(act))),
+        ],
         "breadcrumbs": [Link(Text("公开日志", "Public log"), reverse("public:log")), Link(Text(f"第 {index} 号", f"no. {index}"))],
     }
+
+
+def _first(checkpoint: Any) -> Text | str:
+    return Text(f"共 {checkpoint.size} 条时", f"at {checkpoint.size} entries") if checkpoint else ""
 
 
 def _content(index: int) -> dict[str, Any]:
@@ -109,10 +115,11 @@ def _content(index: int) -> dict[str, Any]:
         return {"shown": None}
     salt = bytes(shown.act.salt).hex()
     shell, python = check_words.entry_commands(index, salt)
+    mark = _mark(shown)
     return {
         "shown": shown,
-        "mark": _mark(shown),
-        "tender": shown.act.tender,
+        "mark": mark,
+        "act_facts": _facts(shown, mark),
         "salt": salt,
         "content": json.dumps(shown.content, ensure_ascii=False, indent=2),
         "shell": shell,
@@ -120,6 +127,19 @@ def _content(index: int) -> dict[str, Any]:
         "withheld": bool(shown.content.get("private_digest")),
         "publicity": publicity.publicity_of(shown.act.act) if shown.act.act in ACTS else None,
     }
+
+
+def _facts(shown: Shown, mark: Mark) -> list[Fact]:
+    tender = shown.act.tender
+    rows = [
+        Fact(Text("行为", "Act"), mark.name, note=shown.act.act),
+        Fact(Text("谁", "By whom"), mark.who),
+        Fact(Text("时间", "When"), mark.at, "when"),
+        Fact(Text("证据主题", "Subject"), Text(f"{shown.act.subject} 第 {shown.act.seq} 步", f"{shown.act.subject}, step {shown.act.seq}")),
+    ]
+    if tender is not None:
+        rows.insert(0, Fact(Text("项目", "Tender"), tender.title, url=reverse("public:tender", args=[tender.number])))
+    return rows
 
 
 def content(request: HttpRequest, index: int) -> HttpResponse:

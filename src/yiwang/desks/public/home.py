@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,13 +13,15 @@ from yiwang.kernel import moment
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.tenders import selectors as tenders
+from yiwang.ui.formats import wan_text
 
 MOST_OPEN, MOST_PUBLICITY, MOST_DECIDED = 8, 6, 8
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page."""
-    return render(request, "desks/public/home.html", {**_lists(), "figures": _figures()})
+    context = {**_lists(), "figures": _figures(), "demo": not settings.PRODUCTION}
+    return render(request, "desks/public/home.html", context)
 
 
 def _lists() -> dict[str, Any]:
@@ -41,6 +44,6 @@ def _figures() -> dict[str, Any]:
         "entered": visible.count(),
         "open": visible.filter(state="tendering").count(),
         "decided": decided.count(),
-        "amount": decided.aggregate(total=Sum("award__price"))["total"] or 0,
+        "amount_text": wan_text(decided.aggregate(total=Sum("award__price"))["total"] or 0),
         "log_size": newest.size if newest else 0,
     }

@@ -14,7 +14,7 @@ from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.procedures import ProcedureStep
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence.actors import ROLES
-from yiwang.ui.shapes import Link
+from yiwang.ui.shapes import Link, Tag
 
 KINDS = {
     "clock": Text("期限", "Periods"),
@@ -22,6 +22,15 @@ KINDS = {
     "committee": Text("评标委员会", "Committees"),
     "formula": Text("评标办法", "Ways to rank bids"),
     "publicity": Text("何时公开", "What becomes public when"),
+}
+STAGES = {
+    "at_once": Text("办理时", "at once"),
+    "opening": Text("开标时起", "from the opening"),
+    "publicity": Text("公示时起", "from the publicity"),
+    "award": Text("定标时起", "from the award"),
+    "contract": Text("合同登记时起", "from the contract"),
+    "archive": Text("归档时起", "from the archiving"),
+    "never": Text("不公开", "never"),
 }
 STEP_KINDS = {
     "main": Text("必经", "always"),
@@ -70,6 +79,8 @@ def rule(request: HttpRequest, rule: str) -> HttpResponse:
     context = {
         "rule": found,
         "kind": KINDS[found.kind],
+        "hard_tag": Tag(Text("必须遵守", "it blocks"), "final"),
+        "soft_tag": Tag(Text("仅作提醒", "it only warns"), "neutral"),
         "users": [procedures.load(name) for name in found.procedures],
         "breadcrumbs": [_law(), Link(found.id)],
     }
@@ -83,4 +94,4 @@ def _law() -> Link:
 def _row(step: ProcedureStep) -> StepRow:
     names: list[Any] = [ROLES[code].name for code in step.actors]
     actors = Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
-    return StepRow(step, actors, STEP_KINDS.get(step.kind, Text(step.kind, step.kind)), rules._STAGES[step.public])
+    return StepRow(step, actors, STEP_KINDS.get(step.kind, Text(step.kind, step.kind)), STAGES[step.public])

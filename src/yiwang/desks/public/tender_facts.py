@@ -7,14 +7,15 @@ from typing import Any
 from django.urls import reverse
 
 from yiwang.desks import timeline, wording
-from yiwang.desks.public import disclosed
-from yiwang.desks.public.evaluated import Ranked, ranked
+from yiwang.desks.public import disclosed, tender_rows
+from yiwang.desks.public.evaluated import ranked
 from yiwang.kernel import procedures
 from yiwang.kernel.text import Text
 from yiwang.modules.awards import selectors as awards
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.contracts import selectors as contracts
 from yiwang.modules.evaluations import selectors as evaluations
+from yiwang.modules.evidence import registry
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.evidence.disclosure import Disclosure
 from yiwang.modules.experts import selectors as experts
@@ -32,23 +33,27 @@ REGISTERED = ("contracted", "archived")
 def public_facts(found: Any) -> dict[str, Any]:
     """All that anybody may know of a tender now."""
     evidence = disclosed.of_tender(found.number)
-    award = awards.award(PUBLIC, found)
+    award, publicity = awards.award(PUBLIC, found), awards.publicity(found)
+    contract = contracts.contract(found) if found.state in REGISTERED else None
     return {
         "tender": found,
         "state": wording.state_tag(found),
+        "state_meaning": registry.TABLES["tender"].states[found.state].meaning,
         "steps": timeline.steps(found),
         "about": about(found),
         "files": [file_of(found, document) for document in tenders.documents(found)],
         "clarifications": tenders.clarifications(PUBLIC, found),
-        "objections": [item for item in remedies.objections(PUBLIC, found) if item.answered_at],
+        "objections": tender_rows.objections([item for item in remedies.objections(PUBLIC, found) if item.answered_at]),
         "custodians": list(openings.custodians(found)),
         **opened(found, evidence),
         **drawn(found, evidence),
         **evaluated(found, evidence),
-        "publicity": awards.publicity(found),
+        "publicity": publicity,
+        "candidates_table": tender_rows.candidates(publicity),
         "award": award,
         "award_seal": _seal(evidence, "award.notify") if award else None,
-        "contract": contracts.contract(found) if found.state in REGISTERED else None,
+        "notice_facts": tender_rows.notice_facts(award, found),
+        "contract_facts": tender_rows.contract_facts(contract, found),
         "contract_seal": _seal(evidence, "contract.register"),
         "ended": ended(found, evidence),
         "method": wording.formula_name(found.formula),
@@ -97,10 +102,12 @@ def opened(found: Any, evidence: Disclosure) -> dict[str, Any]:
     """The opening and its bids; before it neither a bid nor a number."""
     opening = openings.opening(found)
     if opening is None or opening.opened_at is None:
-        return {"opening": None, "bids": [], "bids_table": None, "confirmations": [], "opening_seal": None}
+        return {"opening": None, "bids": []}
     rows = list(bids.opened(found))
     return {
         "opening": opening,
+        "opening_facts": tender_rows.opening_facts(opening, found, len(rows)),
+        "lowest": min((row.price for row in rows if row.price is not None), default=None),
         "bids": rows,
         "bids_table": _bids_table(rows, disclosed.bid_indexes(evidence)),
         "confirmations": list(opening.confirmations.select_related("organisation").order_by("at")),
@@ -137,13 +144,15 @@ def drawn(found: Any, evidence: Disclosure) -> dict[str, Any]:
     """The draw: list and commitments at once; seed, shares and names only from the award (招标投标法 第37条)."""
     draw = experts.draw(found)
     if draw is None:
-        return {"draw": None, "commitments": [], "drawn": {}, "committee": []}
+        return {"draw": None, "drawn": {}}
     parts = disclosed.public_part(evidence, "draw.seat")
+    seats = [(wording.discipline(code), number) for code, number in draw.process["seats"].items()]
+    commitments = [(wording.SIDES[party], each["commitment"]) for party, each in sorted(draw.shares.items())]
     return {
         "draw": draw,
-        "seats": [(wording.discipline(code), number) for code, number in draw.process["seats"].items()],
-        "commitments": [(wording.SIDES.get(party, party), each["commitment"]) for party, each in sorted(draw.shares.items())],
         "drawn": parts,
+        "draw_facts": tender_rows.draw_facts(draw, seats, commitments, parts),
+        "secret_article": tender_rows.secret_article(),
         "draw_seal": _seal(evidence, "draw.seat") or _seal(evidence, "draw.freeze_list"),
         "committee": _committee(found) if experts.names_shown(found) else [],
     }
@@ -161,11 +170,10 @@ def evaluated(found: Any, evidence: Disclosure) -> dict[str, Any]:
     report = evaluations.report(PUBLIC, found)
     content = report.content if report else disclosed.public_part(evidence, "tender.fail").get("report")
     if content is None:
-        return {"report": None, "ranking": [], "ranking_lines": []}
+        return {"ranking": []}
     names = {bid.chain: bid.tenderer.name for bid in bids.opened(found)}
-    rows: list[Ranked]
     rows, lines = ranked(content, names)
-    return {"report": report, "ranking": rows, "ranking_lines": lines, "report_seal": _seal(evidence, "evaluation.conclude")}
+    return {"ranking": rows, "ranking_lines": lines, "report_seal": _seal(evidence, "evaluation.conclude")}
 
 
 _FAILED = {

@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from yiwang.desks.public import check_words
+from yiwang.desks.public import check_words, tender_rows
 from yiwang.desks.public.tender_facts import public_facts
 from yiwang.kernel import moment
 from yiwang.kernel.errors import NotVisible
@@ -32,7 +32,8 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     facts = public_facts(tenders.tender(PUBLIC, number))
     if facts["award"] is None:
         raise NotVisible
-    return render(request, "desks/public/notice.html", {**facts, **around(request, facts)})
+    more = {"notice_articles": tender_rows.NOTICE_ARTICLES, "signature": facts["award"].notice["signature"].get("signature", "")}
+    return render(request, "desks/public/notice.html", {**facts, **around(request, facts), **more})
 
 
 def opening(request: HttpRequest, number: str) -> HttpResponse:
@@ -54,7 +55,6 @@ def around(request: HttpRequest, facts: dict[str, Any]) -> dict[str, Any]:
         "dossier_url": reverse("public:dossier", args=[found.number]),
         "command": check_words.command(found.number),
         "draw_command": check_words.draw_command(facts["draw"], facts["drawn"]),
-        "crumbs": [Link(Text("交易项目", "Tenders"), reverse("public:tenders")), Link(found.number, page)],
         "breadcrumbs": [Link(Text("交易项目", "Tenders"), reverse("public:tenders")), Link(found.number)],
     }
 

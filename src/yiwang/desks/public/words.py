@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -20,7 +21,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def help_page(request: HttpRequest) -> HttpResponse:
     """Help by role."""
-    return render(request, "desks/public/help.html")
+    return render(request, "desks/public/help.html", {"demo": not settings.PRODUCTION})
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -83,7 +83,7 @@ def _late(living: list[Any]) -> Table:
 def _all(request: HttpRequest, actor: Actor) -> Table:
     columns = [
         Column("title", Text("项目名称", "Title"), head=True, url=lambda t: reverse("desk:tender", args=[t.number])),
-        Column("number", Text("编号", "Number"), sort=True),
+        Column("number", Text("编号", "Number"), value=wording.number, sort=True),
         Column("state", Text("阶段", "Stage"), "tag", value=wording.state_tag),
         Column("buyer", Text("招标人", "Buyer"), value=lambda t: t.buyer.name),
         Column("dossier", Text("案卷包", "Dossier"), value=lambda t: Text("下载", "download"),

@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 
+from yiwang.desks.fields import LineField, PickField
 from yiwang.desks.screens import Screen, register
 from yiwang.desks.tenderer import own_bids
 from yiwang.kernel.canonical import canonical
@@ -31,23 +32,31 @@ MOST_RECEIPT = 64 * 1024
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 
 
+class UploadField(forms.FileField):
+    """A file, with its words in both languages."""
+
+    def __init__(self, **options: Any) -> None:
+        messages = {"empty": Text("文件是空的", "the file is empty"), "invalid": Text("请选择一个文件", "choose a file")}
+        super().__init__(error_messages=messages, **options)  # type: ignore[arg-type]
+
+
 class BidForm(UiForm, forms.Form):
     """A sealed file with the hash of its manifest, typed or from the little JSON file that ``yiwang seal`` writes."""
 
-    lot = forms.ChoiceField(label=Text("标段", "Lot"))
-    file = forms.FileField(
+    lot = PickField(choices=(), label=Text("标段", "Lot"))
+    file = UploadField(
         label=Text("密封文件", "Sealed file"),
         help_text=Text("命令 yiwang seal 生成的 .sealed 文件", "the .sealed file that yiwang seal wrote"),
     )
-    receipt = forms.FileField(
+    receipt = UploadField(
         required=False,
         label=Text("密封回执", "Sealing receipt"),
         help_text=Text("与密封文件同名的 .json 文件；也可以不传，直接填写清单哈希",
                        "the .json file beside the sealed file; or give the manifest hash instead"),
     )  # fmt: skip
-    manifest_sha256 = forms.CharField(
+    manifest_sha256 = LineField(
         required=False,
-        max_length=64,
+        most=64,
         label=Text("清单哈希", "Manifest hash"),
         help_text=Text("64 位十六进制，密封时显示", "64 hex digits, shown when the bid was sealed"),
     )
@@ -71,14 +80,19 @@ class BidForm(UiForm, forms.Form):
         data = super().clean() or self.cleaned_data
         data["manifest_sha256"] = self._manifest_hash(data)
         if data.get("file") and not self.errors:
-            try:
-                custodians = Custodians(tuple(self.tender.custody), self.tender.custody_threshold)
-                envelope.check(data["file"].file, Context(self.tender.number, data["lot"]), custodians)
-            except YiwangError as error:
-                add_reasons_to_file(self, error)
-            if data["file"].size > MOST_ENVELOPE:
-                self.add_error("file", ReasonError(_TOO_LARGE))
+            self._check_envelope(data["file"], data["lot"])
         return data
+
+    def _check_envelope(self, uploaded: Any, lot: str) -> None:
+        if uploaded.size > MOST_ENVELOPE:
+            self.add_error("file", ReasonError(_TOO_LARGE))
+            return
+        custodians = Custodians(tuple(self.tender.custody), self.tender.custody_threshold)
+        try:
+            envelope.check(uploaded.file, Context(self.tender.number, lot), custodians)
+        except YiwangError as error:
+            for reason in error.reasons:
+                self.add_error("file", ReasonError(reason))
 
     def _manifest_hash(self, data: dict[str, Any]) -> str:
         typed = (data.get("manifest_sha256") or "").strip().lower()
@@ -112,12 +126,6 @@ _TOO_LARGE = Reason(
     field="file",
     passes=Text("压缩附件后重新密封", "compress the documents and seal again"),
 )
-
-
-def add_reasons_to_file(form: BidForm, error: YiwangError) -> None:
-    """What is wrong with the envelope stands at the file field."""
-    for reason in error.reasons:
-        form.add_error("file", ReasonError(reason))
 
 
 def hash_in(receipt: bytes) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from yiwang.desks.fields import PickField
 from yiwang.desks.screens import Screen, register
 from yiwang.desks.tenderer import own_bids
 from yiwang.kernel.text import Text
@@ -18,7 +19,7 @@ from yiwang.ui.forms import UiForm
 class WithdrawForm(UiForm, forms.Form):
     """Which bid; the only one that stands when there is just one."""
 
-    lot = forms.ChoiceField(label=Text("标段", "Lot"))
+    lot = PickField(choices=(), label=Text("标段", "Lot"))
 
     def __init__(self, *args: Any, actor: Actor, tender: Any) -> None:
         super().__init__(*args)

@@ -26,13 +26,19 @@ def findings() -> Iterator[Finding]:
     for chain, bid in rows.items():
         record = opened.get(chain)
         if record is not None:
-            due = {"price": record["price"], "fault": record["fault"], "standing": "faulty" if record["fault"] else "opened"}
+            due = {
+                "price": record["price"],
+                "fault": record["fault"],
+                "standing": "faulty" if record["fault"] else "opened",
+            }
         else:
             due = {"price": None, "fault": None, "standing": _standing(bid, chain in withdrawn)}
         have = {"price": bid.price, "fault": bid.fault, "standing": bid.standing}
         yield from differences(f"bids.Bid {chain}", have, due)
         if bid.manifest is not None:
-            yield from differences(f"bids.Bid {chain}", {"manifest": digest(bid.manifest)}, {"manifest": bid.manifest_sha256})
+            yield from differences(
+                f"bids.Bid {chain}", {"manifest": digest(bid.manifest)}, {"manifest": bid.manifest_sha256}
+            )
 
 
 def _standing(bid: Bid, withdrawn: bool) -> str:

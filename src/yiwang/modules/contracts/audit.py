@@ -25,7 +25,11 @@ def findings() -> Iterator[Finding]:
     for act in said("contract.sign"):
         public = act.public
         row = due.setdefault(act.tender, {"buyer_signature": None, "supplier_signature": None, "registered": False})
-        row |= {"content": public["content"], "sha256": public["contract_sha256"], f"{public['side']}_signature": public["signature"]}
+        row |= {
+            "content": public["content"],
+            "sha256": public["contract_sha256"],
+            f"{public['side']}_signature": public["signature"],
+        }
     for act in said("contract.register"):
         due[act.tender]["registered"] = True
     yield from match("contracts.Contract", rows, due)

@@ -23,10 +23,18 @@ def findings() -> Iterator[Finding]:
         (row.seat.draw.tender.number, row.seat.number): {"signature": row.signature}
         for row in Declaration.objects.select_related("seat__draw__tender")
     }
-    told = {(act.tender, act.public["seat"]): {"signature": act.public["signature"]} for act in said("evaluation.declare")}
+    told = {
+        (act.tender, act.public["seat"]): {"signature": act.public["signature"]} for act in said("evaluation.declare")
+    }
     yield from match("evaluations.Declaration", declared, told)
-    reports = {row.tender.number: {"report": row.content, "sha256": row.sha256} for row in Report.objects.select_related("tender")}
-    made = {act.tender: {"report": act.public["report"], "sha256": act.public["report_sha256"]} for act in said("evaluation.conclude")}
+    reports = {
+        row.tender.number: {"report": row.content, "sha256": row.sha256}
+        for row in Report.objects.select_related("tender")
+    }
+    made = {
+        act.tender: {"report": act.public["report"], "sha256": act.public["report_sha256"]}
+        for act in said("evaluation.conclude")
+    }
     yield from match("evaluations.Report", reports, made)
     yield from _signatures()
 
@@ -37,7 +45,10 @@ def _signatures() -> Iterator[Finding]:
         for row in ReportSignature.objects.select_related("report__tender", "seat")
     }
     due = {
-        (act.tender, act.public["seat"]): {"signature": act.public["signature"], "dissent": act.public["statement"]["dissent"]}
+        (act.tender, act.public["seat"]): {
+            "signature": act.public["signature"],
+            "dissent": act.public["statement"]["dissent"],
+        }
         for act in said("evaluation.sign_report")
     }
     yield from match("evaluations.ReportSignature", rows, due)

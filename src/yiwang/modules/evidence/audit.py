@@ -16,6 +16,7 @@ from yiwang.kernel.text import Text
 from yiwang.modules.evidence import audit_log
 from yiwang.modules.evidence.findings import DAMAGED, Finding, Progress
 from yiwang.modules.evidence.models import Act
+from yiwang.modules.evidence.sequencer import Log
 
 BUSINESS = (
     "yiwang.modules.parties.audit",
@@ -47,7 +48,12 @@ class AuditReport:
 
     def json(self) -> dict[str, Any]:
         """For ``--json``."""
-        return {"ok": self.ok, "acts": self.acts, "log_entries": self.entries, "findings": [each.json() for each in self.findings]}
+        return {
+            "ok": self.ok,
+            "acts": self.acts,
+            "log_entries": self.entries,
+            "findings": [each.json() for each in self.findings],
+        }
 
 
 def run(progress: Progress = lambda what, done, of: None) -> AuditReport:
@@ -56,19 +62,26 @@ def run(progress: Progress = lambda what, done, of: None) -> AuditReport:
     Args:
         progress: called as it goes on, see :data:`yiwang.modules.evidence.findings.Progress`.
     """
-    log, found = audit_log.open_log()
-    size = log.tiles.size if log else 0
-    if log is not None:
-        progress("log", 0, size)
-        found += _guarded("log", lambda: audit_log.tiles(log))
-        found += _guarded("evidence.Checkpoint", lambda: audit_log.checkpoints(log))
-        found += _guarded("evidence.Act", lambda: audit_log.acts(log, progress))
-        found += _guarded("evidence.Act", lambda: audit_log.outside(log))
-    found += _guarded("files", lambda: audit_log.stored_files(progress))
-    for number, name in enumerate(BUSINESS):
-        progress(name.split(".")[2], number, len(BUSINESS))
-        found += _guarded(name.split(".")[2], import_module(name).findings)
-    return AuditReport(Act.objects.count(), size, tuple(dict.fromkeys(found)))
+    with audit_log.one_moment() as (log, damages):
+        found = list(damages)
+        size = log.tiles.size if log else 0
+        if log is not None:
+            found += _log_findings(log, size, progress)
+        found += _guarded("files", lambda: audit_log.stored_files(progress))
+        for number, name in enumerate(BUSINESS):
+            progress(name.split(".")[2], number, len(BUSINESS))
+            found += _guarded(name.split(".")[2], import_module(name).findings)
+        return AuditReport(Act.objects.count(), size, tuple(dict.fromkeys(found)))
+
+
+def _log_findings(log: Log, size: int, progress: Progress) -> list[Finding]:
+    progress("log", 0, size)
+    return [
+        *_guarded("log", lambda: audit_log.tiles(log)),
+        *_guarded("evidence.Checkpoint", lambda: audit_log.checkpoints(log)),
+        *_guarded("evidence.Act", lambda: audit_log.acts(log, size, progress)),
+        *_guarded("evidence.Act", audit_log.outside),
+    ]
 
 
 def _guarded(where: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]:
@@ -80,5 +93,11 @@ def _guarded(where: str, look: Callable[[], Iterator[Finding]]) -> list[Finding]
         found += [Finding(DAMAGED, reason.field or where, reason.message) for reason in error.reasons]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         kind = type(error).__name__
-        found.append(Finding(DAMAGED, where, Text(f"数据残缺，无法继续比对（{kind}：{error}）", f"data too broken to compare on ({kind}: {error})")))
+        found.append(
+            Finding(
+                DAMAGED,
+                where,
+                Text(f"数据残缺，无法继续比对（{kind}：{error}）", f"data too broken to compare on ({kind}: {error})"),
+            )
+        )
     return found

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from django.db import connection, transaction
 
 from yiwang.kernel import moment
 from yiwang.kernel.errors import YiwangError
@@ -15,15 +18,38 @@ from yiwang.kernel.text import Text
 from yiwang.modules.evidence import commitments, files
 from yiwang.modules.evidence.findings import ADDED, ALTERED, DAMAGED, REMOVED, Finding, Progress, said
 from yiwang.modules.evidence.models import Act, Checkpoint, LogEntry, Outbox
-from yiwang.modules.evidence.sequencer import Log, the_log
+from yiwang.modules.evidence.sequencer import LOCK, Log, the_log
 from yiwang.tlog import layout, open_checkpoint
 from yiwang.tlog.errors import LogDamaged
 
 STEP = 500
 
 
-def open_log() -> tuple[Log | None, list[Finding]]:
-    """The log, or what makes its files unreadable."""
+@contextmanager
+def one_moment() -> Iterator[tuple[Log | None, list[Finding]]]:
+    """The log and, in one read-only snapshot, the database, both as of one moment between two rounds of the sequencer.
+
+    Gives None and what makes the log's files unreadable when they are.
+    """
+    inside = connection.in_atomic_block
+    _statement("SELECT pg_advisory_lock(%s)", LOCK)
+    with transaction.atomic():
+        try:
+            if not inside:
+                _statement("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            LogEntry.objects.exists()
+            opened = _open_log()
+        finally:
+            _statement("SELECT pg_advisory_unlock(%s)", LOCK)
+        yield opened
+
+
+def _statement(text: str, *values: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+
+
+def _open_log() -> tuple[Log | None, list[Finding]]:
     try:
         log = the_log()
         log.tiles.reload()
@@ -74,43 +100,64 @@ def checkpoints(log: Log) -> Iterator[Finding]:
             yield Finding(ALTERED, where, error.reasons[0].message)
             continue
         if (signed.size, signed.root, signed.origin) != (row.size, bytes(row.root), log.origin):
-            yield Finding(ALTERED, where, Text("大小、根或来源与签名的检查点不符", "size, root or origin are not those that were signed"))
+            yield Finding(
+                ALTERED,
+                where,
+                Text("大小、根或来源与签名的检查点不符", "size, root or origin are not those that were signed"),
+            )
         elif row.size > log.tiles.size:
-            yield Finding(REMOVED, "log", Text(f"日志只有 {log.tiles.size} 条，签过 {row.size} 条", f"the log has {log.tiles.size} entries; {row.size} were signed"))
+            yield Finding(
+                REMOVED,
+                "log",
+                Text(
+                    f"日志只有 {log.tiles.size} 条，签过 {row.size} 条",
+                    f"the log has {log.tiles.size} entries; {row.size} were signed",
+                ),
+            )
         elif log.tiles.root(row.size) != signed.root:
             yield Finding(ALTERED, where, Text("根与日志文件算出的不符", "its root is not the one that the tiles give"))
     published = log.tiles.checkpoint()
     if last is not None and published != last.note.encode():
-        yield Finding(ALTERED, "log/checkpoint", Text("发布的检查点不是最后签署的", "the published checkpoint is not the last one signed"))
+        yield Finding(
+            ALTERED,
+            "log/checkpoint",
+            Text("发布的检查点不是最后签署的", "the published checkpoint is not the last one signed"),
+        )
 
 
-def acts(log: Log, progress: Progress) -> Iterator[Finding]:
-    """Each act gives its entry, stands at its index, and follows the act before it; each entry has its act."""
+def acts(log: Log, size: int, progress: Progress) -> Iterator[Finding]:
+    """Each act gives its entry, stands at its index, and follows the act before it; each of ``size`` entries has its act."""
     total = LogEntry.objects.count()
     rows = Act.objects.filter(log_entry__isnull=False).select_related("log_entry", "tender", "person", "organisation")
     chains: dict[str, tuple[int, str]] = {}
     expected = 0
     for act in rows.order_by("log_entry__index").iterator(chunk_size=STEP):
         index = act.log_entry.index
-        yield from _gap(expected, min(index, log.tiles.size))
+        yield from _gap(expected, min(index, size))
         expected = index + 1
         yield from _act(act, chains)
-        if index >= log.tiles.size:
+        if index >= size:
             yield Finding(ADDED, _where(act), Text(f"日志没有第 {index} 号条目", f"the log has no entry {index}"))
         elif log.tiles.entry(index) != bytes(act.entry):
-            yield Finding(ALTERED, _where(act), Text(f"日志第 {index} 号是另一个条目", f"entry {index} of the log is another"))
+            yield Finding(
+                ALTERED, _where(act), Text(f"日志第 {index} 号是另一个条目", f"entry {index} of the log is another")
+            )
         if index % STEP == 0:
             progress("acts", index, total)
-    yield from _gap(expected, log.tiles.size)
+    yield from _gap(expected, size)
     progress("acts", total, total)
 
 
 def _gap(start: int, stop: int) -> Iterator[Finding]:
     for index in range(start, stop):
-        yield Finding(REMOVED, f"evidence.Act (log {index})", Text(f"日志第 {index} 号条目的行为不在数据库中", f"the act of log entry {index} is not in the database"))
+        yield Finding(
+            REMOVED,
+            f"evidence.Act (log {index})",
+            Text(f"日志第 {index} 号条目的行为不在数据库中", f"the act of log entry {index} is not in the database"),
+        )
 
 
-def outside(log: Log) -> Iterator[Finding]:
+def outside() -> Iterator[Finding]:
     """Acts that neither have a place in the log nor wait for one; places without an act."""
     waiting = Outbox.objects.values_list("act_id", flat=True)
     for act in Act.objects.filter(log_entry__isnull=True).exclude(pk__in=waiting).order_by("id"):
@@ -126,7 +173,11 @@ def _where(act: Act) -> str:
 def _act(act: Act, chains: dict[str, tuple[int, str]]) -> Iterator[Finding]:
     where, content = _where(act), bytes(act.canonical)
     if commitments.commit(bytes(act.salt), content) != bytes(act.entry):
-        yield Finding(ALTERED, where, Text("内容、盐值或条目被改动：重算不符", "content, salt or entry were altered: they do not agree"))
+        yield Finding(
+            ALTERED,
+            where,
+            Text("内容、盐值或条目被改动：重算不符", "content, salt or entry were altered: they do not agree"),
+        )
     try:
         value = json.loads(content)
     except ValueError:
@@ -134,7 +185,11 @@ def _act(act: Act, chains: dict[str, tuple[int, str]]) -> Iterator[Finding]:
         return
     for name, row, said_ in _columns(act, value):
         if row != said_:
-            yield Finding(ALTERED, where, Text(f"列 {name} 是 {row}，内容是 {said_}", f"column {name} is {row}, the content says {said_}"))
+            yield Finding(
+                ALTERED,
+                where,
+                Text(f"列 {name} 是 {row}，内容是 {said_}", f"column {name} is {row}, the content says {said_}"),
+            )
     if commitments.private_digest(act.private_salt, act.private) != value["private_digest"]:
         yield Finding(ALTERED, where, Text("非公开部分被改动", "the private part was altered"))
     before = chains.get(act.subject)
@@ -166,14 +221,20 @@ def stored_files(progress: Progress) -> Iterator[Finding]:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != path.name:
-            yield Finding(ALTERED, _place(path), Text("内容与文件名的 SHA-256 不符", "its content does not give the SHA-256 of its name"))
+            yield Finding(
+                ALTERED,
+                _place(path),
+                Text("内容与文件名的 SHA-256 不符", "its content does not give the SHA-256 of its name"),
+            )
         if number % 100 == 0:
             progress("files", number, len(paths))
     progress("files", len(paths), len(paths))
     have = {path.name for path in paths}
     for where, sha256 in _named():
         if sha256 not in have:
-            yield Finding(REMOVED, _place(files.path_of(sha256)), Text(f"{where} 的文件不见了", f"the file of {where} is gone"))
+            yield Finding(
+                REMOVED, _place(files.path_of(sha256)), Text(f"{where} 的文件不见了", f"the file of {where} is gone")
+            )
 
 
 def _named() -> Iterator[tuple[str, str]]:

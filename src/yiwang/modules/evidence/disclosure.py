@@ -143,4 +143,9 @@ def _shown(act: Act, stage: str, roles: Iterable[str]) -> Shown:
 
 def _opened_bids(shown: list[Shown]) -> list[str]:
     """Evidence subjects of the bids in a disclosed opening record; no other bid is ever shown."""
-    return [bid["bid"] for each in shown if each.act.act == "opening.open" for bid in each.content["public"]["record"]["bids"]]
+    return [
+        bid["bid"]
+        for each in shown
+        if each.act.act == "opening.open"
+        for bid in each.content["public"]["record"]["bids"]
+    ]

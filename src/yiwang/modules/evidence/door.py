@@ -28,7 +28,7 @@ from yiwang.kernel.transitions import Transition
 from yiwang.kernel.verdict import Reason, Verdict
 from yiwang.modules.evidence import actors, commitments, permits
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.evidence.models import Act, Notification
+from yiwang.modules.evidence.models import Act
 
 VERSION = 1
 
@@ -251,9 +251,13 @@ def _actor_of(passage: Passage, chain: str) -> dict[str, str]:
 
 def _tell(passage: Passage) -> None:
     act, row = passage.act, passage.row
-    if not row.tells:
+    if act is None or not row.tells:
         return
-    Notification.objects.bulk_create(
-        Notification(act=act, organisation_id=organisation, person_id=person, created=passage.now)
-        for organisation, person in actors.to_tell(row.tells, passage._tender or passage.subject)
-    )
+    told = actors.to_tell(row.tells, passage._tender or passage.subject)
+    if told:
+        places = ", ".join(["(%s, %s, %s, %s)"] * len(told))
+        values = [each for organisation, person in told for each in (act.pk, organisation, person, passage.now)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO evidence_notification (act_id, organisation_id, person_id, created) VALUES {places}", values
+            )

@@ -80,7 +80,9 @@ def _related(number: str, found: Disclosure, size: int) -> list[Shown]:
     """Acts of other chains that the shown ones rest on: bindings of keys that signed, registrations of organisations."""
     logged = Act.objects.filter(log_entry__index__lt=size).select_related("log_entry")
     public = [each.content["public"] for each in found.shown]
-    entries = {bytes.fromhex(each["signature"]["key_entry"]) for each in public if isinstance(each.get("signature"), dict)}
+    entries = {
+        bytes.fromhex(each["signature"]["key_entry"]) for each in public if isinstance(each.get("signature"), dict)
+    }
     keys = list(logged.filter(act="person.bind_key", entry__in=entries)) if entries else []
     opened = next((each["record"] for each in public if "record" in each), None)
     if opened is not None:
@@ -106,7 +108,11 @@ def _organisations(shown: Iterable[Shown]) -> set[str]:
         content = each.content
         public = content["public"]
         found.add(content["actor"]["party"])
-        found.update(public[side]["uscc"] for side in ("buyer", "agency") if each.act.act in ("tender.enter", "tender.publish") and public.get(side))
+        found.update(
+            public[side]["uscc"]
+            for side in ("buyer", "agency")
+            if each.act.act in ("tender.enter", "tender.publish") and public.get(side)
+        )
         if each.act.act == "bid.submit":
             found.add(public["tenderer"])
         if each.act.act == "person.bind_key":
@@ -115,10 +121,16 @@ def _organisations(shown: Iterable[Shown]) -> set[str]:
 
 
 def _proofs(tiles: TileLog, rows: list[dict[str, Any]], size: int) -> dict[str, Any]:
-    beacons = [row["act"]["public"]["beacon"]["size"] for row in rows if "act" in row and row["act"]["act"] == "draw.seat"]
+    beacons = [
+        row["act"]["public"]["beacon"]["size"] for row in rows if "act" in row and row["act"]["act"] == "draw.seat"
+    ]
     return {
-        "inclusion": {str(row["index"]): [to_base64(value) for value in tiles.inclusion_proof(row["index"], size)] for row in rows},
-        "consistency": {str(old): [to_base64(value) for value in tiles.consistency_proof(old, size)] for old in beacons},
+        "inclusion": {
+            str(row["index"]): [to_base64(value) for value in tiles.inclusion_proof(row["index"], size)] for row in rows
+        },
+        "consistency": {
+            str(old): [to_base64(value) for value in tiles.consistency_proof(old, size)] for old in beacons
+        },
     }
 
 

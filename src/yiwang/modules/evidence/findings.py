@@ -55,7 +55,9 @@ def said(*names: str) -> Iterator[Said]:
     """What all acts of these names say, each chain in its order."""
     found = Act.objects.filter(act__in=names).order_by("subject", "seq")
     columns = ("tender__number", "subject", "seq", "at", "canonical", "private", "organisation_id", "entry")
-    for number, subject, seq, at, canonical, private, organisation, entry in found.values_list(*columns).iterator(chunk_size=500):
+    for number, subject, seq, at, canonical, private, organisation, entry in found.values_list(*columns).iterator(
+        chunk_size=500
+    ):
         public = json.loads(bytes(canonical))["public"]
         yield Said(number or "", subject, seq, at, public, private, organisation, bytes(entry))
 
@@ -70,7 +72,9 @@ def match(
     for key in rows.keys() - acts.keys():
         yield Finding(ADDED, f"{table} {key}", Text("没有任何行为记载这一行", "no act tells of this row"))
     for key in acts.keys() - rows.keys():
-        yield Finding(REMOVED, f"{table} {key}", Text("行为记载了这一行，数据库中没有", "an act tells of this row; it is gone"))
+        yield Finding(
+            REMOVED, f"{table} {key}", Text("行为记载了这一行，数据库中没有", "an act tells of this row; it is gone")
+        )
     for key in rows.keys() & acts.keys():
         yield from differences(f"{table} {key}", rows[key], acts[key])
 
@@ -80,7 +84,9 @@ def differences(where: str, row: Mapping[str, Any], act: Mapping[str, Any]) -> I
     for name, value in act.items():
         if row[name] != value:
             now, then = _short(row[name]), _short(value)
-            yield Finding(ALTERED, where, Text(f"{name} 是 {now}，行为记载的是 {then}", f"{name} is {now}, the act says {then}"))
+            yield Finding(
+                ALTERED, where, Text(f"{name} 是 {now}，行为记载的是 {then}", f"{name} is {now}, the act says {then}")
+            )
 
 
 def _short(value: Any) -> str:

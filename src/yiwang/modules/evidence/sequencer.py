@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from yiwang.kernel import moment
-from yiwang.modules.evidence.models import Act, Checkpoint, LogEntry, Outbox
+from yiwang.modules.evidence.models import Act, Checkpoint, LogEntry
 from yiwang.tlog.checkpoint import Checkpoint as Signed
 from yiwang.tlog.checkpoint import sign_checkpoint
 from yiwang.tlog.keys import FILE, LogKeys
@@ -55,6 +55,11 @@ def the_log() -> Log:
     return _log_at(Path(settings.LOG_FOLDER), settings.LOG_ORIGIN)
 
 
+def forget() -> None:
+    """Forget logs that are open; their files were removed (the demo city's reset)."""
+    _log_at.cache_clear()
+
+
 def sequence_once(limit: int = BATCH) -> int:
     """Give waiting acts their indexes, write them to the log and sign a checkpoint.
 
@@ -84,14 +89,22 @@ def _size() -> int:
     return 0 if last is None else last + 1
 
 
+_PLACE = """
+WITH waiting AS (SELECT id, act_id FROM evidence_outbox ORDER BY id LIMIT %s),
+  placed AS (
+    INSERT INTO evidence_logentry (index, act_id)
+    SELECT (SELECT coalesce(max(index), -1) FROM evidence_logentry) + row_number() OVER (ORDER BY id), act_id FROM waiting
+    RETURNING 1),
+  gone AS (DELETE FROM evidence_outbox o USING waiting w WHERE o.id = w.id)
+SELECT count(*) FROM placed
+"""
+
+
 def _place(limit: int) -> int:
-    waiting = list(Outbox.objects.order_by("id").values_list("id", "act_id")[:limit])
-    if not waiting:
-        return 0
-    start = _size()
-    LogEntry.objects.bulk_create(LogEntry(index=start + n, act_id=act) for n, (_, act) in enumerate(waiting))
-    Outbox.objects.filter(id__in=[number for number, _ in waiting]).delete()
-    return len(waiting)
+    """Move the waiting acts from the outbox to the next indexes, in one statement; how many they were."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, [limit])
+        return int(cursor.fetchone()[0])
 
 
 @contextmanager

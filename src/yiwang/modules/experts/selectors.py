@@ -30,7 +30,8 @@ def own_seat(actor: Actor, tender: Any) -> Seat | None:
         return None
     asked: dict[Any, Seat | None] = tender.__dict__.setdefault("_own_seats", {})
     if actor.person.pk not in asked:
-        asked[actor.person.pk] = committee(tender).filter(expert__person=actor.person).first()
+        taken = Seat.objects.filter(draw__tender=tender, left_at=None, expert__person=actor.person)
+        asked[actor.person.pk] = taken.first()
     return asked[actor.person.pk]
 
 

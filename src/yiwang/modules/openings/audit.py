@@ -13,11 +13,21 @@ def findings() -> Iterator[Finding]:
     """Rows against the acts of custody, closing, opening and confirmation."""
     yield from _custodians()
     rows = {
-        row.tender.number: {"bids_root": row.bids_root, "count": row.count, "record": row.record, "record_sha256": row.record_sha256}
+        row.tender.number: {
+            "bids_root": row.bids_root,
+            "count": row.count,
+            "record": row.record,
+            "record_sha256": row.record_sha256,
+        }
         for row in Opening.objects.select_related("tender")
     }
     due: dict[str, dict[str, Any]] = {
-        act.tender: {"bids_root": act.public["bids_root"], "count": act.public["count"], "record": None, "record_sha256": ""}
+        act.tender: {
+            "bids_root": act.public["bids_root"],
+            "count": act.public["count"],
+            "record": None,
+            "record_sha256": "",
+        }
         for act in said("opening.close")
     }
     for act in said("opening.open"):
@@ -27,7 +37,10 @@ def findings() -> Iterator[Finding]:
         (row.opening.tender.number, row.signature["public"]): {"signature": row.signature}
         for row in Confirmation.objects.select_related("opening__tender")
     }
-    told = {(act.tender, act.public["signature"]["public"]): {"signature": act.public["signature"]} for act in said("opening.confirm")}
+    told = {
+        (act.tender, act.public["signature"]["public"]): {"signature": act.public["signature"]}
+        for act in said("opening.confirm")
+    }
     yield from match("openings.Confirmation", confirmed, told)
 
 
@@ -35,7 +48,11 @@ def _custodians() -> Iterator[Finding]:
     rows = {}
     for row in Custodian.objects.select_related("tender", "person"):
         person = row.person.pseudonym(row.tender.chain)
-        rows[(row.tender.number, row.position)] = {"person": person, "recipient": row.recipient, "identity": row.identity}
+        rows[(row.tender.number, row.position)] = {
+            "person": person,
+            "recipient": row.recipient,
+            "identity": row.identity,
+        }
     due: dict[tuple[str, int], dict[str, str]] = {}
     for act in said("custody.appoint"):
         for key in [key for key in due if key[0] == act.tender]:

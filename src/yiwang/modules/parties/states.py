@@ -64,4 +64,5 @@ def _supervisors(subject: object) -> list[Told]:
 def _of_kind(kind: str) -> list[Told]:
     from yiwang.modules.parties.models import Organisation  # models load after tables
 
-    return [(pk, None) for pk in Organisation.objects.filter(kind=kind).values_list("pk", flat=True)]
+    found = Organisation.objects.filter(kind=kind).order_by()
+    return [(pk, None) for pk in found.values_list("pk", flat=True)]

@@ -16,7 +16,13 @@ def findings() -> Iterator[Finding]:
         for row in Objection.objects.select_related("by")
     }
     due: dict[int, dict[str, Any]] = {
-        act.public["objection"]: {"kind": act.public["kind"], "text": act.public["text"], "by": act.private["by"], "answer": "", "upheld": None}
+        act.public["objection"]: {
+            "kind": act.public["kind"],
+            "text": act.public["text"],
+            "by": act.private["by"],
+            "answer": "",
+            "upheld": None,
+        }
         for act in said("objection.raise")
     }
     for act in said("objection.answer"):

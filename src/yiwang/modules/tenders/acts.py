@@ -12,7 +12,6 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Reason, Verdict
 from yiwang.modules.evidence import door, files
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.evidence.models import Act
 from yiwang.modules.parties import selectors as parties
 from yiwang.modules.tenders import rules, services
 from yiwang.modules.tenders.models import Clarification, Document, Lot, Tender
@@ -238,7 +237,7 @@ def terminate(*, actor: Actor, tender: str, reason: str, request_key: str | None
     return ended
 
 
-def archive(*, actor: Actor, tender: str, request_key: str | None = None) -> Act:
+def archive(*, actor: Actor, tender: str, request_key: str | None = None) -> door.Act:
     """The center archives the dossier; what is still blind of the tender's acts is disclosed as the law says."""
     with door.enter(TENDER.rows["tender.archive"], actor, lambda: services.locked(tender), request_key=request_key) as passage:
         acts = passage.subject.acts.order_by("seq").values_list("entry", flat=True)

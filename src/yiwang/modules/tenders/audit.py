@@ -18,12 +18,23 @@ def findings() -> Iterator[Finding]:
     """What each row says against what the acts said last."""
     tenders = list(Tender.objects.select_related("buyer", "agency").prefetch_related("lots"))
     yield from match("tenders.Tender", {each.number: _row(each) for each in tenders}, _due())
-    documents = {(row.tender.number, row.sha256): document_facts(row) for row in Document.objects.select_related("tender")}
-    attached = {(act.tender, act.public["document"]["sha256"]): act.public["document"] for act in said("tender.attach_document")}
+    documents = {
+        (row.tender.number, row.sha256): document_facts(row) for row in Document.objects.select_related("tender")
+    }
+    attached = {
+        (act.tender, act.public["document"]["sha256"]): act.public["document"] for act in said("tender.attach_document")
+    }
     yield from match("tenders.Document", documents, attached)
     rows = Clarification.objects.filter(answered_at__isnull=False).select_related("tender")
-    answers = {(row.tender.number, moment.stamp(row.answered_at), row.question): {"answer": row.answer} for row in rows}
-    told = {(act.tender, moment.stamp(act.at), act.public["question"]): {"answer": act.public["answer"]} for act in said("clarification.answer")}
+    answers = {
+        (row.tender.number, moment.stamp(row.answered_at), row.question): {"answer": row.answer}
+        for row in rows
+        if row.answered_at is not None
+    }
+    told = {
+        (act.tender, moment.stamp(act.at), act.public["question"]): {"answer": act.public["answer"]}
+        for act in said("clarification.answer")
+    }
     yield from match("tenders.Clarification", answers, told)
 
 

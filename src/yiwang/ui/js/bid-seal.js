@@ -207,7 +207,7 @@ function SealPanel(form) {
     show(place, say("已密封，正在上传", "Sealed; uploading"), "info");
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token(form));
-    body.set("request_key", form.dataset.requestKey);
+    body.set("request_key", form.elements.request_key.value);
     body.set("lot", lot());
     body.set("manifest_sha256", sealed.manifestSha256);
     body.set("file", sealed.envelope, "bid.sealed");

@@ -16,7 +16,17 @@ from yiwang.seal.opening import Expected, open_envelope
 from yiwang.verifier.dossier import BIDS, DOCUMENTS, Act, Dossier
 from yiwang.verifier.report import Outcome, later, outcome
 
-FACTS = ("tender", "lot", "round", "tenderer", "envelope_sha256", "envelope_size", "manifest_sha256", "commit_salt", "commitment")
+FACTS = (
+    "tender",
+    "lot",
+    "round",
+    "tenderer",
+    "envelope_sha256",
+    "envelope_size",
+    "manifest_sha256",
+    "commit_salt",
+    "commitment",
+)
 """What an act of submission and the opening record both say of a bid."""
 
 
@@ -34,7 +44,11 @@ def files_of(dossier: Dossier) -> dict[str, int]:
 def documents_of(dossier: Dossier) -> list[dict[str, Any]]:
     """The documents that the notice lists; before it, those whose attaching is disclosed."""
     notice = dossier.last("tender.publish")
-    found = notice.public["documents"] if notice else [act.public["document"] for act in dossier.all("tender.attach_document")]
+    found = (
+        notice.public["documents"]
+        if notice
+        else [act.public["document"] for act in dossier.all("tender.attach_document")]
+    )
     return list(found)
 
 
@@ -52,13 +66,23 @@ def contents(dossier: Dossier) -> Outcome:
     faults += [Text(f"{name} 没有任何行为提到", f"no act names {name}") for name in sorted(have.keys() - wanted.keys())]
     for name in sorted(wanted.keys() & have.keys()):
         if have[name].sha256 != name.split("/")[1] or have[name].size != wanted[name]:
-            faults.append(Text(f"{name}：内容的 SHA-256 或大小与行为所载不符", f"{name}: SHA-256 or size is not what the act says"))
+            faults.append(
+                Text(
+                    f"{name}：内容的 SHA-256 或大小与行为所载不符", f"{name}: SHA-256 or size is not what the act says"
+                )
+            )
     listed = {item["sha256"]: item for item in documents_of(dossier)}
     for act in dossier.all("tender.attach_document"):
         if listed.get(act.public["document"]["sha256"]) != act.public["document"]:
             faults.append(Text(f"{act}：公告没有列出这份文件", f"{act}: the notice does not list this document"))
     documents = len(listed)
-    return outcome(faults, Text(f"{documents} 份招标文件、{len(wanted) - documents} 份密封投标文件", f"{documents} documents, {len(wanted) - documents} sealed bids"))
+    return outcome(
+        faults,
+        Text(
+            f"{documents} 份招标文件、{len(wanted) - documents} 份密封投标文件",
+            f"{documents} documents, {len(wanted) - documents} sealed bids",
+        ),
+    )
 
 
 def custodians_of(dossier: Dossier) -> Custodians:
@@ -88,7 +112,14 @@ def custody(dossier: Dossier) -> Outcome:
     for act in released:
         known = custodians.recipients[act.public["position"]]
         if act.public["recipient"] != known or not check_identity(act.public["identity"], known):
-            faults.append(Text(f"{act}：公布的密钥不是当初公钥的另一半", f"{act}: the released key is not the other half of the key given"))
+            faults.append(
+                Text(
+                    f"{act}：公布的密钥不是当初公钥的另一半",
+                    f"{act}: the released key is not the other half of the key given",
+                )
+            )
+    if dossier.facts.get("custody_threshold") not in (None, custodians.k):
+        faults.append(Text("公告的开标人数与指定的不同", "the notice names another threshold than the appointment"))
     if dossier.last("opening.open") and len({act.public["position"] for act in released}) < custodians.k:
         faults.append(Text(f"公布的密钥不足 {custodians.k} 把", f"fewer than {custodians.k} keys were released"))
     fine = Text(f"{len(people)} 位保管人，任意 {custodians.k} 位可开标，{len(released)} 位已公布密钥",
@@ -110,13 +141,28 @@ def closing(dossier: Dossier) -> Outcome:
     faults = []
     commitments = close.public["commitments"]
     if commitments_root(commitments) != close.public["bids_root"] or len(commitments) != close.public["count"]:
-        faults.append(Text(f"{close}：承诺清单与根或份数不符", f"{close}: its list of commitments does not give its root or count"))
+        faults.append(
+            Text(
+                f"{close}：承诺清单与根或份数不符", f"{close}: its list of commitments does not give its root or count"
+            )
+        )
     record = record_of(dossier)
     if record:
         faults += _under_root(dossier, record, close)
-    fine = Text(f"{len(commitments)} 份投标在截止条目（第 {close.index} 号）之前且都在截止根之下" if record else f"{len(commitments)} 份承诺与截止根一致；投标自开标起公开",
-                f"{len(commitments)} bids stand before the closing entry ({close.index}) and under its root" if record else f"{len(commitments)} commitments give the closing root; bids are public from the opening")  # fmt: skip
-    return outcome(faults, fine)
+        return outcome(
+            faults,
+            Text(
+                f"{len(commitments)} 份投标在截止条目（第 {close.index} 号）之前且都在截止根之下",
+                f"{len(commitments)} bids stand before the closing entry ({close.index}) and under its root",
+            ),
+        )
+    return outcome(
+        faults,
+        Text(
+            f"{len(commitments)} 份承诺与截止根一致；投标自开标起公开",
+            f"{len(commitments)} commitments give the closing root; bids are public from the opening",
+        ),
+    )
 
 
 def _under_root(dossier: Dossier, record: dict[str, Any], close: Act) -> Iterator[Text]:
@@ -124,14 +170,22 @@ def _under_root(dossier: Dossier, record: dict[str, Any], close: Act) -> Iterato
         yield Text("开标记录的根不是截止根", "the opening record's root is not the closing root")
     opened = [bid["commitment"] for bid in record["bids"]]
     for commitment in sorted(set(close.public["commitments"]) - set(opened)):
-        yield Text(f"截止根下的投标 {commitment[:16]}… 没有开标", f"bid {commitment[:16]}… under the closing root was not opened")
+        yield Text(
+            f"截止根下的投标 {commitment[:16]}… 没有开标",
+            f"bid {commitment[:16]}… under the closing root was not opened",
+        )
     for commitment in sorted(set(opened) - set(close.public["commitments"])):
-        yield Text(f"投标 {commitment[:16]}… 不在截止根之下：迟到或事后加入", f"bid {commitment[:16]}… is not under the closing root: late, or slipped in")
+        yield Text(
+            f"投标 {commitment[:16]}… 不在截止根之下：迟到或事后加入",
+            f"bid {commitment[:16]}… is not under the closing root: late, or slipped in",
+        )
     if len(set(opened)) != len(opened):
         yield Text("同一投标列了两次", "a bid is listed twice")
     submitted = {act.subject: act for act in dossier.all("bid.submit")}
     for subject in sorted(submitted.keys() - {bid["bid"] for bid in record["bids"]}):
-        yield Text(f"{submitted[subject]}：开标记录没有这份投标", f"{submitted[subject]}: the opening record does not list it")
+        yield Text(
+            f"{submitted[subject]}：开标记录没有这份投标", f"{submitted[subject]}: the opening record does not list it"
+        )
     for bid in record["bids"]:
         yield from _submitted(dossier, bid, submitted.get(bid["bid"]), close)
 
@@ -141,11 +195,21 @@ def _submitted(dossier: Dossier, bid: dict[str, Any], act: Act | None, close: Ac
         yield Text(f"{bid['bid']}：缺少投标行为", f"{bid['bid']}: its act of submission is missing")
         return
     if act.index >= close.index:
-        yield Text(f"{act}：第 {act.index} 号，在截止条目（第 {close.index} 号）之后", f"{act}: entry {act.index}, after the closing entry {close.index}")
-    if any(act.public[key] != bid[key] for key in FACTS) or act.public["tender"] != dossier.tender or act.party != bid["tenderer"]:
+        yield Text(
+            f"{act}：第 {act.index} 号，在截止条目（第 {close.index} 号）之后",
+            f"{act}: entry {act.index}, after the closing entry {close.index}",
+        )
+    if (
+        any(act.public[key] != bid[key] for key in FACTS)
+        or act.public["tender"] != dossier.tender
+        or act.party != bid["tenderer"]
+    ):
         yield Text(f"{act}：与开标记录不一致", f"{act}: differs from the opening record")
     salt = bytes.fromhex(bid["commit_salt"])
-    if bid_commitment(salt, bid["lot"], bid["tenderer"], bid["envelope_sha256"], bid["manifest_sha256"]) != bid["commitment"]:
+    if (
+        bid_commitment(salt, bid["lot"], bid["tenderer"], bid["envelope_sha256"], bid["manifest_sha256"])
+        != bid["commitment"]
+    ):
         yield Text(f"{act}：承诺不是由其内容算出的", f"{act}: its commitment does not follow from its parts")
 
 
@@ -165,10 +229,18 @@ def opening(dossier: Dossier) -> Outcome:
     for bid in record["bids"]:
         faults += _reopened(dossier, bid, released, custodians, opened)
     fine = sum(bid["fault"] is None for bid in record["bids"])
-    return outcome(faults, Text(f"{len(record['bids'])} 份重新打开，{fine} 份有效，报价与记录一致", f"{len(record['bids'])} opened again, {fine} sound, prices as recorded"))
+    return outcome(
+        faults,
+        Text(
+            f"{len(record['bids'])} 份重新打开，{fine} 份有效，报价与记录一致",
+            f"{len(record['bids'])} opened again, {fine} sound, prices as recorded",
+        ),
+    )
 
 
-def _reopened(dossier: Dossier, bid: dict[str, Any], keys: dict[int, str], custodians: Custodians, opened: Act) -> Iterator[Text]:
+def _reopened(
+    dossier: Dossier, bid: dict[str, Any], keys: dict[int, str], custodians: Custodians, opened: Act
+) -> Iterator[Text]:
     name = bid["bid"]
     expected = Expected(Context(dossier.tender, bid["lot"], bid["round"]), bid["tenderer"], bid["envelope_sha256"])
     path = BIDS + bid["envelope_sha256"]
@@ -182,16 +254,25 @@ def _reopened(dossier: Dossier, bid: dict[str, Any], keys: dict[int, str], custo
             manifest, found_sha256 = found.manifest, found.manifest_sha256
     except SealError as error:
         if said != error.cause.value:
-            yield Text(f"{name}：打不开（{error.text.zh}），记录写的是 {said or '有效'}", f"{name}: does not open ({error.text.en}); the record says {said or 'sound'}")
+            yield Text(
+                f"{name}：打不开（{error.text.zh}），记录写的是 {said or '有效'}",
+                f"{name}: does not open ({error.text.en}); the record says {said or 'sound'}",
+            )
         return
     own = _signer(dossier, manifest.signer, bid["tenderer"], opened)
     sound = found_sha256 == bid["manifest_sha256"] and manifest.price is not None and own
     if manifest.custodians != custodians:
         yield Text(f"{name}：不是密封给本项目的保管人", f"{name}: is not sealed to this tender's custodians")
     if sound and said is None and manifest.price != bid["price"]:
-        yield Text(f"{name}：密封的报价是 {manifest.price} 分，记录是 {bid['price']} 分", f"{name}: the sealed price is {manifest.price} fen, the record says {bid['price']}")
+        yield Text(
+            f"{name}：密封的报价是 {manifest.price} 分，记录是 {bid['price']} 分",
+            f"{name}: the sealed price is {manifest.price} fen, the record says {bid['price']}",
+        )
     if sound != (said is None):
-        yield Text(f"{name}：重新打开的结论与记录（{said or '有效'}）不同", f"{name}: opening again comes to another verdict than the record ({said or 'sound'})")
+        yield Text(
+            f"{name}：重新打开的结论与记录（{said or '有效'}）不同",
+            f"{name}: opening again comes to another verdict than the record ({said or 'sound'})",
+        )
 
 
 def _signer(dossier: Dossier, signer: str, tenderer: str, opened: Act) -> bool:

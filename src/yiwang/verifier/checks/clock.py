@@ -63,8 +63,13 @@ def intervals(dossier: Dossier) -> Outcome:
         if act.public["affects_bids"]:
             known += 1
             faults += _clarified(act, book, facts["procedure"], calendar)
-    found = outcome(faults, Text(f"{known} 个法定期间均符合" if not details else f"{known} 个法定期间，逾期者已在行为中载明",
-                                 f"{known} statutory periods are kept" if not details else f"{known} statutory periods; the acts themselves state what came late"))  # fmt: skip
+    fine = Text(f"{known} 个法定期间均符合", f"{known} statutory periods are kept")
+    if details:
+        fine = Text(
+            f"{known} 个法定期间，逾期者已在行为中载明",
+            f"{known} statutory periods; the acts themselves state what came late",
+        )
+    found = outcome(faults, fine)
     return Outcome(found.status, (*found.details, *details, *_opened_after(dossier, at)))
 
 
@@ -78,7 +83,10 @@ def _opened_after(dossier: Dossier, at: dict[str, datetime]) -> list[Text]:
 
 def _kept(rule: Rule, start: datetime, end: datetime, calendar: Calendar) -> list[Text]:
     try:
-        return [Text(f"{r.message.zh}（{r.article}）", f"{r.message.en} ({r.article})") for r in check(rule.id, start, end, calendar).reasons]
+        return [
+            Text(f"{r.message.zh}（{r.article}）", f"{r.message.en} ({r.article})")
+            for r in check(rule.id, start, end, calendar).reasons
+        ]
     except (NoArrangement, Stopped) as error:
         return [reason.message for reason in error.reasons]
 
@@ -86,7 +94,11 @@ def _kept(rule: Rule, start: datetime, end: datetime, calendar: Calendar) -> lis
 def _fixed(dossier: Dossier, at: dict[str, datetime]) -> list[Text]:
     """Nothing closed before the deadline, no award before the publicity's end."""
     faults = []
-    for name, event in (("opening.close", "bid.deadline"), ("tender.fail", "bid.deadline"), ("award.decide", "candidate_publicity.end")):
+    for name, event in (
+        ("opening.close", "bid.deadline"),
+        ("tender.fail", "bid.deadline"),
+        ("award.decide", "candidate_publicity.end"),
+    ):
         act = dossier.last(name)
         if act and event in at and act.at < at[event]:
             faults.append(Text(f"{act}：早于 {event}", f"{act}: before {event}"))

@@ -28,16 +28,35 @@ def frozen(dossier: Dossier) -> Outcome:
     public, faults = freeze.public, []
     leaves, process = public["leaves"], public["process"]
     if lottery.list_root(leaves) != public["list_root"] or leaves != sorted(leaves):
-        faults.append(Text(f"{freeze}：名单与根不符，或未按叶子排序", f"{freeze}: the leaves do not give the root, or are out of order"))
+        faults.append(
+            Text(
+                f"{freeze}：名单与根不符，或未按叶子排序",
+                f"{freeze}: the leaves do not give the root, or are out of order",
+            )
+        )
     if len(process["disciplines"]) != len(leaves) or process["algorithm"] != ALGORITHM:
         faults.append(Text(f"{freeze}：抽取规则与名单不符", f"{freeze}: the process does not fit the list"))
     size = sum(process["seats"].values())
     committee = procedures.load(dossier.facts["procedure"]).committee.check(size, size)
     faults += [reason.message for reason in committee.reasons]
+    confirmed = {act.role for act in dossier.all("opening.confirm") if act.index < freeze.index}
+    if "center" not in confirmed or not confirmed & {"buyer", "agency"}:
+        faults.append(
+            Text(
+                "开标记录未经招标方和见证人员确认就锁定名单",
+                "frozen before host and observer had confirmed the opening record",
+            )
+        )
     commits = {act.public["party"]: act for act in dossier.all("draw.commit")}
     if len(commits) != len(dossier.all("draw.commit")) or not commits.keys() <= set(PARTIES):
         faults.append(Text("有一方提交了两次承诺，或不是三方之一", "a side committed twice, or is none of the three"))
-    return outcome(faults, Text(f"{len(leaves)} 名专家的名单在 {len(commits)} 方提交承诺之前锁定", f"a list of {len(leaves)} was frozen before {len(commits)} sides committed"))
+    return outcome(
+        faults,
+        Text(
+            f"{len(leaves)} 名专家的名单在 {len(commits)} 方提交承诺之前锁定",
+            f"a list of {len(leaves)} was frozen before {len(commits)} sides committed",
+        ),
+    )
 
 
 def beacon_sizes(acts: list[Act]) -> list[int]:
@@ -51,19 +70,47 @@ def beacon(dossier: Dossier) -> Outcome:
     proofs = dossier.proofs["consistency"]
     faults = []
     if proofs.keys() != {str(size) for size in beacon_sizes(dossier.acts)}:
-        faults.append(Text("proofs.json 的一致性证明不是信标所需的", "proofs.json holds other consistency proofs than the beacon needs"))
+        faults.append(
+            Text(
+                "proofs.json 的一致性证明不是信标所需的",
+                "proofs.json holds other consistency proofs than the beacon needs",
+            )
+        )
     if seat is None:
-        return outcome(faults, Text("", "")) if faults else later("抽取过程自定标起公开", "the draw is public from the award")
+        return (
+            outcome(faults, Text("", ""))
+            if faults
+            else later("抽取过程自定标起公开", "the draw is public from the award")
+        )
     size, root = seat.public["beacon"]["size"], bytes.fromhex(seat.public["beacon"]["root"])
     try:
         path = [from_base64(value, "hash", size=32) for value in proofs[str(size)]]
         verify_consistency(size, dossier.checkpoint.size, root, dossier.checkpoint.root, path)
     except (YiwangError, ValueError, KeyError) as error:
-        faults.append(Text(f"信标不是本日志 {size} 条时的根（{error}）", f"the beacon is not this log's root at {size} ({error})"))
+        faults.append(
+            Text(f"信标不是本日志 {size} 条时的根（{error}）", f"the beacon is not this log's root at {size} ({error})")
+        )
+    faults += _timely(dossier, size, seat)
+    return outcome(
+        faults,
+        Text(
+            f"信标是本日志 {size} 条时的根，在全部承诺之后产生",
+            f"the beacon is this log's root at {size}, after all commitments",
+        ),
+    )
+
+
+def _timely(dossier: Dossier, size: int, seat: Act) -> Iterator[Text]:
+    """The beacon came after all commitments and before anybody revealed."""
     last = max((act.index for act in dossier.all("draw.commit")), default=-1)
-    if not last < size <= seat.index:
-        faults.append(Text(f"信标（{size} 条）不在全部承诺之后、抽取之前", f"the beacon (at {size}) is not after all commitments and before the draw"))
-    return outcome(faults, Text(f"信标是本日志 {size} 条时的根，在全部承诺之后产生", f"the beacon is this log's root at {size}, after all commitments"))
+    first = min((act.index for act in dossier.all("draw.reveal")), default=seat.index)
+    if not last < size <= first:
+        yield (
+            Text(
+                f"信标（{size} 条）不在全部承诺之后、首次公开随机数之前",
+                f"the beacon (at {size}) is not after all commitments and before the first share was revealed",
+            )
+        )
 
 
 def draw(dossier: Dossier) -> Outcome:
@@ -86,9 +133,17 @@ def draw(dossier: Dossier) -> Outcome:
         if act is not seat:
             walked.leave(act.public["leaf"])
         if walked.seats() != act.public["seats"]:
-            faults.append(Text(f"{act}：席位不是按种子的次序应得的", f"{act}: the seats are not those that the order gives"))
+            faults.append(
+                Text(f"{act}：席位不是按种子的次序应得的", f"{act}: the seats are not those that the order gives")
+            )
     dossier.scratch["seats"] = walked.seats()
-    return outcome(faults, Text(f"种子和次序重新算出，{len(walked.seats())} 个席位一致", f"seed and order computed again; {len(walked.seats())} seats agree"))
+    return outcome(
+        faults,
+        Text(
+            f"种子和次序重新算出，{len(walked.seats())} 个席位一致",
+            f"seed and order computed again; {len(walked.seats())} seats agree",
+        ),
+    )
 
 
 def _shares(dossier: Dossier, shares: dict[str, str]) -> Iterator[Text]:
@@ -127,7 +182,11 @@ class Seating:
 
     def seats(self) -> list[dict[str, Any]]:
         """The seats taken now, by number, as acts state them."""
-        here = sorted((number, leaf, discipline) for leaf, (number, discipline) in self._numbers.items() if str(leaf) not in self._gone)
+        here = sorted(
+            (number, leaf, discipline)
+            for leaf, (number, discipline) in self._numbers.items()
+            if str(leaf) not in self._gone
+        )
         return [{"seat": number, "leaf": leaf, "discipline": discipline} for number, leaf, discipline in here]
 
 
@@ -141,7 +200,15 @@ def committee(dossier: Dossier) -> Outcome:
     seats = {item["seat"]: item["leaf"] for item in dossier.scratch.get("seats", [])}
     for item in named:
         if leaves[item["leaf"]] != lottery.leaf(bytes.fromhex(item["salt"]), item["code"]):
-            faults.append(Text(f"评委 {item['seat']}（{item['code']}）不是名单上抽中的人", f"evaluator {item['seat']} ({item['code']}) is not who was drawn from the list"))
+            faults.append(
+                Text(
+                    f"评委 {item['seat']}（{item['code']}）不是名单上抽中的人",
+                    f"evaluator {item['seat']} ({item['code']}) is not who was drawn from the list",
+                )
+            )
     if {item["seat"]: item["leaf"] for item in named} != seats:
         faults.append(Text("公布的评委与抽取的席位不同", "the names given are not for the seats drawn"))
-    return outcome(faults, Text(f"{len(named)} 名评委与锁定名单的叶子相符", f"{len(named)} evaluators fit the leaves of the frozen list"))
+    return outcome(
+        faults,
+        Text(f"{len(named)} 名评委与锁定名单的叶子相符", f"{len(named)} evaluators fit the leaves of the frozen list"),
+    )

@@ -34,7 +34,13 @@ def formula(dossier: Dossier) -> Outcome:
             faults.append(Text(f"{act}：评标办法或编号前后不一", f"{act}: formula or number is another"))
     if report and report["formula"] != facts["formula"]:
         faults.append(Text("评标报告用的不是公告的评标办法", "the report uses another formula than the notice"))
-    return outcome(faults, Text(f"评标办法 {facts['formula']['id']} 自公告起未变", f"formula {facts['formula']['id']}, unchanged since the notice"))
+    return outcome(
+        faults,
+        Text(
+            f"评标办法 {facts['formula']['id']} 自公告起未变",
+            f"formula {facts['formula']['id']}, unchanged since the notice",
+        ),
+    )
 
 
 def sheets(dossier: Dossier) -> Outcome:
@@ -47,7 +53,9 @@ def sheets(dossier: Dossier) -> Outcome:
     current = {item["seat"] for item in dossier.scratch.get("seats", [])}
     if sorted(seats) != sorted(set(seats)) or set(seats) != current:
         faults.append(Text("评分表与席位不是一一对应", "there is not one sheet for each seat"))
-    declared = {act.public["seat"]: (act.index, act.content["actor"]["person"]) for act in dossier.all("evaluation.declare")}
+    declared = {
+        act.public["seat"]: (act.index, act.content["actor"]["person"]) for act in dossier.all("evaluation.declare")
+    }
     for act in handed:
         index, person = declared.get(act.public["seat"], (act.index, ""))
         if index >= act.index or person != act.content["actor"]["person"]:
@@ -58,7 +66,13 @@ def sheets(dossier: Dossier) -> Outcome:
     ordered = [digest(act.public["sheet"]) for act in sorted(handed, key=lambda act: act.public["seat"])]
     if report and report["sheets"] != ordered:
         faults.append(Text("评标报告不是由这些评分表作出的", "the report was not made from these sheets"))
-    return outcome(faults, Text(f"{len(handed)} 张评分表，先声明后评分，与报告所列一致", f"{len(handed)} sheets, each after a declaration, as the report lists them"))
+    return outcome(
+        faults,
+        Text(
+            f"{len(handed)} 张评分表，先声明后评分，与报告所列一致",
+            f"{len(handed)} sheets, each after a declaration, as the report lists them",
+        ),
+    )
 
 
 def ranking(dossier: Dossier) -> Outcome:
@@ -68,7 +82,14 @@ def ranking(dossier: Dossier) -> Outcome:
         return later("评标报告自公示起公开", "the evaluation report is public from the publicity")
     faults = list(_report_facts(dossier, report))
     if dossier.facts["formula"].get("criteria") and not handed:
-        return outcome(faults, Text("", "")) if faults else later("打分项待评分表公开（定标起）后才能重算", "scores can be recomputed once the sheets are public (from the award)")
+        return (
+            outcome(faults, Text("", ""))
+            if faults
+            else later(
+                "打分项待评分表公开（定标起）后才能重算",
+                "scores can be recomputed once the sheets are public (from the award)",
+            )
+        )
     given = [act.public["sheet"] for act in sorted(handed, key=lambda act: act.public["seat"])]
     rejected = {bid["bid"]: _rejected(bid["bid"], given) if given else bid["rejected"] for bid in report["bids"]}
     facts = [formulas.BidFacts.from_json({**bid, "rejected": rejected[bid["bid"]]}) for bid in report["bids"]]
@@ -76,9 +97,17 @@ def ranking(dossier: Dossier) -> Outcome:
     try:
         computed = formulas.evaluate(dossier.facts["formula"], facts, scores).to_json()
     except YiwangError as error:
-        return outcome([*faults, Text(f"无法按评标办法计算：{error}", f"the formula cannot be computed: {error}")], Text("", ""))
+        return outcome(
+            [*faults, Text(f"无法按评标办法计算：{error}", f"the formula cannot be computed: {error}")], Text("", "")
+        )
     faults += _differences(computed, report["ranking"])
-    return outcome(faults, Text(f"{len(facts)} 份投标按办法重算，得分与名次一致", f"{len(facts)} bids computed again by the formula; scores and ranks agree"))
+    return outcome(
+        faults,
+        Text(
+            f"{len(facts)} 份投标按办法重算，得分与名次一致",
+            f"{len(facts)} bids computed again by the formula; scores and ranks agree",
+        ),
+    )
 
 
 def _report_facts(dossier: Dossier, report: dict[str, Any]) -> Iterator[Text]:
@@ -112,7 +141,10 @@ def _differences(computed: dict[str, Any], reported: dict[str, Any]) -> Iterator
         for key in ("rank", "total", "price_score", "evaluated"):
             if row[key] != other.get(key):
                 plain = False
-                yield Text(f"{row['bid']}：{key} 应为 {row[key]}，报告为 {other.get(key)}", f"{row['bid']}: {key} is {row[key]}, the report says {other.get(key)}")
+                yield Text(
+                    f"{row['bid']}：{key} 应为 {row[key]}，报告为 {other.get(key)}",
+                    f"{row['bid']}: {key} is {row[key]}, the report says {other.get(key)}",
+                )
     if plain:
         yield Text("评标报告的计算过程与重算不同", "the report's arithmetic differs from the computation")
 
@@ -132,10 +164,16 @@ def candidates(dossier: Dossier) -> Outcome:
     ]  # fmt: skip
     faults = []
     if report["candidates"] != due:
-        faults.append(Text("报告的候选人不是名次靠前的投标", "the report's candidates are not the first of the ranking"))
+        faults.append(
+            Text("报告的候选人不是名次靠前的投标", "the report's candidates are not the first of the ranking")
+        )
     public = dossier.last("candidates.publicise")
-    if public and (public.public["candidates"] != report["candidates"] or public.public["report_sha256"] != digest(report)):
-        faults.append(Text(f"{public}：公示的不是报告的候选人", f"{public}: publicises others than the report's candidates"))
+    if public and (
+        public.public["candidates"] != report["candidates"] or public.public["report_sha256"] != digest(report)
+    ):
+        faults.append(
+            Text(f"{public}：公示的不是报告的候选人", f"{public}: publicises others than the report's candidates")
+        )
     return outcome(faults, Text(f"{len(due)} 名候选人与名次一致", f"{len(due)} candidates as ranked"))
 
 
@@ -146,6 +184,20 @@ def signed_by_all(dossier: Dossier) -> Outcome:
         return later("评标报告的签字自定标起公开", "the report's signatures are public from the award")
     seats = {item["seat"] for item in dossier.scratch.get("seats", [])}
     missing = seats - {act.public["seat"] for act in signed}
-    faults = [Text(f"评委 {seat} 没有签署评标报告", f"evaluator {seat} did not sign the report") for seat in sorted(missing)]
+    faults = [
+        Text(f"评委 {seat} 没有签署评标报告", f"evaluator {seat} did not sign the report") for seat in sorted(missing)
+    ]
+    people = {act.public["seat"]: act.content["actor"]["person"] for act in dossier.all("evaluation.declare")}
+    faults += [
+        Text(f"{act}：不是该席位的评委签署", f"{act}: is not by the evaluator of that seat")
+        for act in signed
+        if people.get(act.public["seat"]) != act.content["actor"]["person"]
+    ]
     dissents = sum(bool(act.public["statement"]["dissent"]) for act in signed)
-    return outcome(faults, Text(f"{len(signed)} 名评委签署，{dissents} 份不同意见", f"{len(signed)} evaluators signed, {dissents} with a dissent"))
+    return outcome(
+        faults,
+        Text(
+            f"{len(signed)} 名评委签署，{dissents} 份不同意见",
+            f"{len(signed)} evaluators signed, {dissents} with a dissent",
+        ),
+    )

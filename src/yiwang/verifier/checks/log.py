@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import pairwise
 
 from cryptography.hazmat.primitives import hashes
 
@@ -60,7 +61,11 @@ def entries(dossier: Dossier) -> Outcome:
     paths = dossier.proofs["inclusion"]
     every: list[Act | Hidden] = [*dossier.acts, *dossier.hidden]
     for index in sorted(paths.keys() - {str(item.index) for item in every}):
-        faults.append(Text(f"proofs.json 多出 {index} 号条目的证明", f"proofs.json holds a proof of entry {index} that is not here"))
+        faults.append(
+            Text(
+                f"proofs.json 多出 {index} 号条目的证明", f"proofs.json holds a proof of entry {index} that is not here"
+            )
+        )
     for item in every:
         name = str(item) if isinstance(item, Act) else f"{dossier.chain} (hidden)"
         try:
@@ -140,7 +145,7 @@ def order(dossier: Dossier) -> Outcome:
     if not own:
         return later("没有已公开的行为", "no act is public")
     faults = [Text(f"{act}：时间早于前一行为", f"{act}: is dated before the act before it")
-              for before, act in zip(own, own[1:], strict=False) if act.at < before.at]  # fmt: skip
+              for before, act in pairwise(own) if act.at < before.at]  # fmt: skip
     places: dict[str, list[int]] = {}
     for act in own:
         places.setdefault(act.name, []).append(act.seq)
@@ -148,11 +153,16 @@ def order(dossier: Dossier) -> Outcome:
                for name in ORDER if len(places.get(name, [])) > 1]  # fmt: skip
     once = [(name, places[name][0]) for name in ORDER if name in places]
     faults += [Text(f"{second} 先于 {first}", f"{second} comes before {first}")
-               for (first, one), (second, two) in zip(once, once[1:], strict=False) if two < one]  # fmt: skip
+               for (first, one), (second, two) in pairwise(once) if two < one]  # fmt: skip
     for name, first, last in BETWEEN:
         for seq in places.get(name, []):
             if seq < places.get(first, [seq])[0] or seq > places.get(last, [seq])[0]:
-                faults.append(Text(f"第 {seq} 号 {name} 不在 {first} 与 {last} 之间", f"number {seq}, {name}, is not between {first} and {last}"))
+                faults.append(
+                    Text(
+                        f"第 {seq} 号 {name} 不在 {first} 与 {last} 之间",
+                        f"number {seq}, {name}, is not between {first} and {last}",
+                    )
+                )
     return outcome(faults, Text(f"{len(own)} 个行为次序正确", f"{len(own)} acts are in order"))
 
 
@@ -165,5 +175,9 @@ def archived(dossier: Dossier) -> Outcome:
     found = sorted([*((item.index, item.entry) for item in dossier.acts if item.subject == dossier.chain and item.seq < act.seq),
                     *((item.index, item.entry) for item in dossier.hidden)])  # fmt: skip
     if listed != [entry for _, entry in found]:
-        return outcome([Text("归档清单与案卷中的行为不符", "the archive's list is not that of the acts here")], Text("", ""))
-    return outcome([], Text(f"归档清单的 {len(listed)} 个条目齐全", f"all {len(listed)} entries of the archive's list are here"))
+        return outcome(
+            [Text("归档清单与案卷中的行为不符", "the archive's list is not that of the acts here")], Text("", "")
+        )
+    return outcome(
+        [], Text(f"归档清单的 {len(listed)} 个条目齐全", f"all {len(listed)} entries of the archive's list are here")
+    )

@@ -39,9 +39,13 @@ def organisations(dossier: Dossier) -> Outcome:
         elif entry.index >= act.index:
             faults.append(Text(f"{uscc}：注册晚于 {act}", f"{uscc}: registered after {act}"))
     faults += [Text(f"{uscc} 与本项目无关", f"{uscc} takes no part here") for uscc in registered.keys() - used]
+    faults += _hosts(dossier)
     if not named:
         return later("没有已公开的参与单位", "no organisation is public yet")
-    return outcome(dict.fromkeys(faults), Text(f"{len(used)} 个单位均已注册，名称一致", f"{len(used)} organisations are registered, names agree"))
+    return outcome(
+        dict.fromkeys(faults),
+        Text(f"{len(used)} 个单位均已注册，名称一致", f"{len(used)} organisations are registered, names agree"),
+    )
 
 
 def _named(dossier: Dossier) -> Iterator[tuple[str, str, Act]]:
@@ -61,6 +65,15 @@ def _named(dossier: Dossier) -> Iterator[tuple[str, str, Act]]:
                 yield bid["tenderer"], bid["tenderer_name"], act
         if act.name == "person.bind_key" and act.public["organisation"]:
             yield act.public["organisation"], "", act
+
+
+def _hosts(dossier: Dossier) -> Iterator[Text]:
+    """Who acts as buyer or agency is the buyer or agency of the notice."""
+    for act in dossier.acts:
+        if act.subject == dossier.chain and act.role in ("buyer", "agency"):
+            side = dossier.facts.get(act.role) or {}
+            if act.party != side.get("uscc"):
+                yield Text(f"{act}：不是公告载明的招标方所为", f"{act}: is not by the host that the notice names")
 
 
 def bindings(dossier: Dossier) -> Outcome:
@@ -94,15 +107,25 @@ def signatures(dossier: Dossier) -> Outcome:
         return later("还没有已公开的签名", "no signature is public yet")
     bound = {act.entry: act for act in dossier.all("person.bind_key")}
     faults = [fault for act, signature in signed for fault in _signature(dossier, act, signature, bound)]
-    return outcome(faults, Text(f"{len(signed)} 个签名有效，密钥均在日志中先行绑定", f"{len(signed)} signatures are valid, each key bound in the log before"))
+    return outcome(
+        faults,
+        Text(
+            f"{len(signed)} 个签名有效，密钥均在日志中先行绑定",
+            f"{len(signed)} signatures are valid, each key bound in the log before",
+        ),
+    )
 
 
 def _signature(dossier: Dossier, act: Act, signature: dict[str, Any], bound: dict[str, Act]) -> Iterator[Text]:
     kind, content = SIGNED[act.name], statement_of(dossier, act)
     if signature["kind"] != kind:
-        yield Text(f"{act}：签的是“{signature['kind']}”，应为“{kind}”", f"{act}: signs a “{signature['kind']}”, not a “{kind}”")
+        yield Text(
+            f"{act}：签的是“{signature['kind']}”，应为“{kind}”", f"{act}: signs a “{signature['kind']}”, not a “{kind}”"
+        )
     if act.public.get("statement", content) != content:
-        yield Text(f"{act}：签名声明的内容与案卷不符", f"{act}: the signed statement does not say what the dossier says")
+        yield Text(
+            f"{act}：签名声明的内容与案卷不符", f"{act}: the signed statement does not say what the dossier says"
+        )
     if not verify_statement(signature["public"], kind, content, signature["signature"]):
         yield Text(f"{act}：签名无效", f"{act}: the signature is not valid")
     binding = bound.get(signature["key_entry"])
@@ -128,7 +151,11 @@ def statement_of(dossier: Dossier, act: Act) -> dict[str, Any]:
     if act.name == "evaluation.sign_report":
         made = dossier.last("evaluation.conclude")
         said = act.public["statement"]
-        return {"tender": dossier.tender, "report_sha256": digest(made.public["report"]) if made else "", "dissent": said["dissent"]}
+        return {
+            "tender": dossier.tender,
+            "report_sha256": digest(made.public["report"]) if made else "",
+            "dissent": said["dissent"],
+        }
     if act.name == "contract.sign":
         content: dict[str, Any] = act.public["content"]
         return content

@@ -19,16 +19,28 @@ def award(dossier: Dossier) -> Outcome:
         return later("中标结果尚未公开", "the award is not public yet")
     faults, said = [], {key: value for key, value in decided.public.items() if key != "reason"}
     public = dossier.last("candidates.publicise")
-    candidate = next((item for item in public.public["candidates"] if item["bid"] == said["bid"]), None) if public else None
+    candidate = (
+        next((item for item in public.public["candidates"] if item["bid"] == said["bid"]), None) if public else None
+    )
     if candidate is None:
         faults.append(Text("中标人不是公示的候选人", "the winner is none of the candidates"))
     elif said != _facts(dossier, candidate):
-        faults.append(Text("定标的报价、名次或单位与公示不同", "price, rank or firm of the award differ from the publicity"))
+        faults.append(
+            Text("定标的报价、名次或单位与公示不同", "price, rank or firm of the award differ from the publicity")
+        )
     if said["rank"] != 1 and not decided.public["reason"]:
-        faults.append(Text("没有说明为何不由第一候选人中标（实施条例第55条）", "no reason why the first candidate does not win"))
+        faults.append(
+            Text("没有说明为何不由第一候选人中标（实施条例第55条）", "no reason why the first candidate does not win")
+        )
     if notice is not None and notice.public["statement"] != said:
         faults.append(Text("中标通知书与定标不同", "the award notice differs from the decision"))
-    return outcome(faults, Text(f"{said['tenderer_name']} 以 {said['price']} 分中标，排名第 {said['rank']}", f"{said['tenderer_name']} wins at {said['price']} fen, rank {said['rank']}"))
+    return outcome(
+        faults,
+        Text(
+            f"{said['tenderer_name']} 以 {said['price']} 分中标，排名第 {said['rank']}",
+            f"{said['tenderer_name']} wins at {said['price']} fen, rank {said['rank']}",
+        ),
+    )
 
 
 def _facts(dossier: Dossier, candidate: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +64,12 @@ def contract(dossier: Dossier) -> Outcome:
     for act in signed:
         content = act.public["content"]
         if content != due or act.public["contract_sha256"] != digest(content):
-            faults.append(Text(f"{act}：合同内容与招标、中标结果不符", f"{act}: the contract does not say what tender and award say"))
+            faults.append(
+                Text(
+                    f"{act}：合同内容与招标、中标结果不符",
+                    f"{act}: the contract does not say what tender and award say",
+                )
+            )
         if act.party != due.get(act.public["side"], {}).get("uscc"):
             faults.append(Text(f"{act}：签署单位不是合同当事人", f"{act}: signed by none of the parties"))
     registered = dossier.last("contract.register")
@@ -60,7 +77,9 @@ def contract(dossier: Dossier) -> Outcome:
         faults.append(Text("合同没有经双方签署就登记", "the contract was registered without both signatures"))
     if registered and registered.public["contract_sha256"] != digest(due):
         faults.append(Text(f"{registered}：登记的是另一份合同", f"{registered}: registers another contract"))
-    return outcome(faults, Text("双方签署同一内容，价格即中标价", "both sides signed the same content at the winning price"))
+    return outcome(
+        faults, Text("双方签署同一内容，价格即中标价", "both sides signed the same content at the winning price")
+    )
 
 
 def _content(dossier: Dossier, won: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +104,11 @@ def failure(dossier: Dossier) -> Outcome:
     if failed.public["reason"] == "too_few_bids":
         least = procedures.load(dossier.facts["procedure"]).least_bids
         count = failed.public["count"]
-        faults = [] if count < least else [Text(f"有 {count} 份投标，不少于 {least} 份", f"{count} bids are not fewer than {least}")]
+        faults = (
+            []
+            if count < least
+            else [Text(f"有 {count} 份投标，不少于 {least} 份", f"{count} bids are not fewer than {least}")]
+        )
         return outcome(faults, Text(f"{count} 份投标，少于 {least} 份", f"{count} bids, fewer than {least}"))
     ranked = [row for row in failed.public["report"]["ranking"]["results"] if row["rank"] is not None]
     faults = [Text("仍有投标未被否决", "a bid remains that was not rejected")] if ranked else []

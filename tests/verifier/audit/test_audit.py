@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from yiwang.modules.evidence import audit, sequencer
-from yiwang.modules.evidence.tests.conftest import City
+
+from .conftest import City
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def test_a_changed_score_with_its_act(city: City, superuser: Any) -> None:
     """Row and act altered alike: the act no longer gives its entry in the log."""
     superuser("UPDATE evaluations_sheet SET content = jsonb_set(content, '{evaluator}', '\"9\"') "
               "WHERE id = (SELECT min(id) FROM evaluations_sheet)")  # fmt: skip
-    superuser("UPDATE evidence_act SET canonical = replace(encode(canonical, 'escape'), '\"technical\":\"30.1\"', "
+    superuser("UPDATE evidence_act SET canonical = replace(encode(canonical, 'escape'), '\"technical\":\"30.2\"', "
               "'\"technical\":\"39.9\"')::bytea WHERE act = 'evaluation.submit_sheet'")  # fmt: skip
     places = [where for _, where in found()]
     assert any(where.startswith("evidence.Act tender/") and "evaluation.submit_sheet" in where for where in places)
@@ -102,7 +103,9 @@ def test_an_act_slipped_in_with_a_place(city: City, superuser: Any) -> None:
     superuser("INSERT INTO evidence_act (act, subject, seq, tender_id, role, at, salt, canonical, private, private_salt, entry) "
               "SELECT act, 'bid/' || repeat('0', 32), 0, NULL, role, at, salt, canonical, private, private_salt, entry "
               "FROM evidence_act WHERE act = 'bid.submit' LIMIT 1")  # fmt: skip
-    superuser("INSERT INTO evidence_logentry (index, act_id) SELECT (SELECT max(index) + 1 FROM evidence_logentry), max(id) FROM evidence_act")
+    superuser(
+        "INSERT INTO evidence_logentry (index, act_id) SELECT (SELECT max(index) + 1 FROM evidence_logentry), max(id) FROM evidence_act"
+    )
     findings = audit.run().findings
     assert any(each.kind == "added" and "the log has no entry" in each.text.en for each in findings)
 
@@ -113,7 +116,9 @@ def test_an_act_backdated(city: City, superuser: Any) -> None:
 
 
 def test_a_private_part_changed(city: City, superuser: Any) -> None:
-    superuser("UPDATE evidence_act SET private = jsonb_set(private, '{excluded}', '[1]') WHERE act = 'draw.freeze_list'")
+    superuser(
+        "UPDATE evidence_act SET private = jsonb_set(private, '{excluded}', '[1]') WHERE act = 'draw.freeze_list'"
+    )
     assert any("draw.freeze_list" in where for _, where in found())
 
 

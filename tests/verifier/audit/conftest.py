@@ -12,7 +12,12 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
-FIRMS = [("海天建设有限公司", 83_400_00), ("宏远市政工程有限公司", 79_900_00), ("临江路桥有限公司", 91_250_00)]
+FIRMS = [
+    ("海天建设有限公司", 83_400_00),
+    ("宏远市政工程有限公司", 79_900_00),
+    ("临江路桥有限公司", 91_250_00),
+    ("东浦建工有限公司", 88_000_00),
+]
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,12 @@ class City:
 def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """A tender from entry to archive, evaluated by score. The database is as before afterwards."""
     from yiwang.demo.cast import engage
-    from yiwang.demo.play import Play, Script
+    from yiwang.demo.play import Script
     from yiwang.demo.stage import Stage, local
     from yiwang.kernel import moment
     from yiwang.kernel.formula_book import template
+
+    from ..lives import eventful
 
     data = tmp_path_factory.mktemp("data")
     with (
@@ -45,8 +52,7 @@ def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
             cast = engage()
             formula = template("comprehensive_score").examples[0].formula
             script = Script("城南污水管网改造工程", ceiling=100_000_00, budget=110_000_00, bids=FIRMS, formula=formula)
-            play = Play(cast, stage, script)
-            play.until("archived")
+            play = eventful(cast, stage, script)
         connection.check_constraints()
         yield City(play, cast, data / "files", data / "log")
         transaction.set_rollback(True)

@@ -1,0 +1,38 @@
+"""The reader's own signing keys: the list, and binding one that this device made."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.frame import desk
+from yiwang.kernel.errors import YiwangError
+from yiwang.kernel.text import Text
+from yiwang.modules.parties import acts
+from yiwang.modules.parties import selectors as parties
+
+TITLE = Text("签名密钥", "Signing keys")
+
+
+@signed_in
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the keys; a POST binds one: its public half and the proof of holding it."""
+    actor = actor_of(request)
+    reasons = ()
+    if request.method == "POST":
+        public, proof = request.POST.get("public", "").strip(), request.POST.get("proof", "").strip()
+        try:
+            acts.bind_key(actor=actor, public=public, proof=proof, device=request.POST.get("device", "").strip()[:100])
+        except YiwangError as error:
+            reasons = error.reasons
+        else:
+            messages.success(request, str(Text("签名密钥已绑定", "The signing key is bound")))
+            return redirect("account:keys")
+    context = {
+        **desk(request, current="account:keys", crumbs=((TITLE, ""),)),
+        "keys": parties.keys_of(actor).select_related("act__log_entry"),
+        "reasons": reasons,
+    }
+    return render(request, "desks/account/keys.html", context, status=422 if reasons else 200)

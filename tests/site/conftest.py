@@ -1,0 +1,17 @@
+"""The demo city, a copy for the tests of this folder; each test is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.site import city
+
+
+@pytest.fixture(scope="package")
+def binhai(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The city's folder; the city's database is the default one as long as this lives."""
+    with django_db_blocker.unblock(), city.copied() as folder:
+        yield folder

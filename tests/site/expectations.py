@@ -1,0 +1,185 @@
+"""What each address of the site answers to whom. A new address needs a line here, else test_every_url fails.
+
+An answer is a status for everybody (``*``) with exceptions by person; ``""`` is somebody who has not signed in.
+"""
+
+from __future__ import annotations
+
+from tests.site.people import Looked
+
+Answer = dict[str, int]
+
+EVERYBODY: Answer = {"*": 200}
+SIGNED_IN: Answer = {"*": 200, "": 302}
+API_MEMBERS: Answer = {"*": 200, "": 401}
+ONLY_POST: Answer = {"*": 405}
+NOWHERE: Answer = {"*": 404}
+
+
+def only(*people: str) -> Answer:
+    """A desk that exists for some people."""
+    return {"*": 404, "": 302, **dict.fromkeys(people, 200)}
+
+
+PLAIN: dict[str, Answer] = {
+    "": EVERYBODY,
+    "tenders/": EVERYBODY,
+    "results/": EVERYBODY,
+    "log/": EVERYBODY,
+    "log/checkpoint": EVERYBODY,
+    "log/vkeys": EVERYBODY,
+    "check/": EVERYBODY,
+    "help/": EVERYBODY,
+    "tour/": EVERYBODY,
+    "tour/clock/": ONLY_POST,
+    "law/": EVERYBODY,
+    "law/calendar/": EVERYBODY,
+    "robots.txt": EVERYBODY,
+    "favicon.ico": {"*": 301},
+    "health": EVERYBODY,
+    "login/": {"*": 302, "": 200},
+    "logout/": ONLY_POST,
+    "register/": EVERYBODY,
+    "keys/": SIGNED_IN,
+    "desk/": SIGNED_IN,
+    "desk/custody/": SIGNED_IN,
+    "desk/tenders/": SIGNED_IN,
+    "desk/notifications/": SIGNED_IN,
+    "desk/tenders/enter/": only("jia", "yi"),
+    "desk/center/": only("center"),
+    "desk/supervision/": only("geng"),
+    "desk/awards/": only("xin"),
+    "ui/": EVERYBODY,
+    "ui/form/": EVERYBODY,
+    "ui/desk/": EVERYBODY,
+    "ui/live/": EVERYBODY,
+    "ui/language": ONLY_POST,
+    "ui/theme": ONLY_POST,
+    "api/v1/": NOWHERE,
+    "api/v1/openapi.json": EVERYBODY,
+    "api/v1/tenders": EVERYBODY,
+    "api/v1/rules": EVERYBODY,
+    "api/v1/procedures": EVERYBODY,
+    "api/v1/log/checkpoint": EVERYBODY,
+    "api/v1/log/vkeys": EVERYBODY,
+    "api/v1/me": EVERYBODY,
+    "api/v1/me/keys": ONLY_POST,
+    "api/v1/organisations": ONLY_POST,
+    "api/v1/files": ONLY_POST,
+}
+"""Addresses without arguments."""
+
+OPENED = ("O1", "O2", "E1", "E2", "V1", "P2", "P3", "W1", "W2", "K1", "A1", "F2")
+"""Tenders whose bids were opened; F1 failed for want of bids, the terminated ones were never opened."""
+AWARDED = ("W1", "W2", "K1", "A1")
+
+ON_A_TENDER: dict[str, tuple[str, tuple[str, ...]]] = {
+    "tenders/<str:number>/": ("public", ()),
+    "tenders/<str:number>/evidence/": ("public", ()),
+    "tenders/<str:number>/opening/": ("public", OPENED),
+    "tenders/<str:number>/notice/": ("public", AWARDED),
+    "tenders/<str:number>/dossier.zip": ("public", ()),
+    "tenders/<str:number>/documents/<str:sha256>/": ("reader", ()),
+    "desk/tenders/<str:number>/": ("desk", ()),
+    "desk/tenders/<str:number>/documents/<str:sha256>/": ("desk", ()),
+    "api/v1/tenders/<number>": ("reader", ()),
+    "api/v1/tenders/<number>/steps": ("reader", ()),
+    "api/v1/tenders/<number>/acts": ("reader", ()),
+    "api/v1/tenders/<number>/documents/<sha256>": ("reader", ()),
+    "api/v1/tenders/<number>/dossier": ("reader", ()),
+}
+"""Who may see it (``public``: what all may see; ``reader``: what this reader may see; ``desk``: that, signed in), and
+the tenders that have such a page; ``()``: all."""
+
+INSIDERS = ("host", "custodian", "center")
+"""Who knows of a tender before its notice is out."""
+
+
+def of_tender(route: str, person: str, tender: Looked) -> int:
+    """The expected status of one of :data:`ON_A_TENDER`."""
+    kind, codes = ON_A_TENDER[route]
+    if kind == "desk" and not person:
+        return 302
+    known = tender.state != "draft" or (kind != "public" and tender.has(person, *INSIDERS))
+    there = (not codes or tender.code in codes) and ("sha256" not in route or bool(tender.document))
+    return 200 if known and there else 404
+
+
+ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "tender.attach_document": (("host",), ("draft",)),
+    "custody.appoint": (("host",), ("draft",)),
+    "custody.provide_key": (("custodian",), ("draft",)),
+    "tender.publish": (("host",), ("draft",)),
+    "tender.terminate": (("buyer",), ("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "publicity")),
+    "clarification.ask": (("tenderer",), ("tendering",)),
+    "clarification.answer": (("host",), ("tendering",)),
+    "objection.raise": (("tenderer",), ("tendering", "opened", "publicity")),
+    "objection.answer": (("host",), ("tendering", "opened", "publicity")),
+    "bid.submit": (("tenderer",), ("tendering",)),
+    "bid.withdraw": (("tenderer",), ("tendering",)),
+    "opening.release_key": (("custodian",), ("closed",)),
+    "opening.open": (("host", "center"), ("closed",)),
+    "opening.confirm": (("host", "center", "bidder"), ("opened",)),
+    "draw.freeze_list": (("center",), ("opened",)),
+    "draw.commit": (("host", "center", "supervisor"), ("opened",)),
+    "draw.reveal": (("host", "center", "supervisor"), ("opened",)),
+    "draw.seat": (("center",), ("opened",)),
+    "draw.decline": (("evaluator",), ("evaluating",)),
+    "evaluation.declare": (("evaluator",), ("evaluating",)),
+    "evaluation.submit_sheet": (("evaluator",), ("evaluating",)),
+    "evaluation.conclude": (("evaluator",), ("evaluating",)),
+    "evaluation.sign_report": (("evaluator",), ("evaluating",)),
+    "candidates.publicise": (("host",), ("evaluated",)),
+    "award.decide": (("buyer",), ("publicity",)),
+    "award.notify": (("buyer",), ("publicity",)),
+    "contract.sign": (("buyer", "supplier"), ("awarded",)),
+    "contract.register": (("host",), ("awarded",)),
+    "tender.archive": (("center",), ("contracted",)),
+}
+"""Each act's page: the parts that have it, and the states in which the act is possible at all. A page of somebody
+else's act does not exist (404); an own act that is not possible now says why not (409)."""
+
+NO_PAGE = ("opening.close", "tender.fail", "organisation.register", "person.bind_key", "tender.enter", "nothing.such")
+"""Acts without a page of their own on a tender."""
+
+WAITING: dict[str, str] = {
+    "tender.attach_document": "D1:jia,yi D2:jia,yi",
+}
+"""In the demo city, on whose desk each act can be done at once: code:people. Everything else answers 409."""
+
+API_MEMBERS_ONLY = ("api/v1/tenders/<number>/acts/<act>/statement",)
+
+OTHER_ROUTES = {
+    "evidence/<int:index>/",
+    "evidence/<int:index>/content.json",
+    "evidence/<int:index>/proof",
+    "law/procedures/<str:procedure>/",
+    "law/<str:rule>/",
+    "api/v1/rules/<rule>",
+    "api/v1/<path:path>",
+    "api/v1/receipts/<act>",
+    "api/v1/tenders/<number>/acts/<act>/statement",
+    "desk/receipts/<int:pk>/",
+    "desk/tenders/<str:number>/<str:act>/",
+    "desk/tenders/<str:number>/bids/<uuid:bid>/documents/<str:sha256>/",
+}
+"""Addresses with a test of their own in test_every_url."""
+
+
+def of_act(act: str, person: str, tender: Looked) -> int:
+    """The expected status of an act's page."""
+    if not person:
+        return 302
+    roles, _ = ACTS.get(act, ((), ()))
+    if not tender.has(person, *roles) or (tender.state == "draft" and not tender.has(person, *INSIDERS)):
+        return 404
+    return 200 if f"{tender.code}:{person}" in waiting(act) else 409
+
+
+def waiting(act: str) -> set[str]:
+    """``code:person`` for each page on which the act can be done."""
+    found = set()
+    for group in WAITING.get(act, "").split():
+        code, _, people = group.partition(":")
+        found |= {f"{code}:{person}" for person in people.split(",")}
+    return found
