@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from yiwang.api.api import api
+from yiwang.api.api import urls as api
 
 urlpatterns = [
     path("", include("yiwang.desks.public.urls")),
@@ -12,6 +12,6 @@ urlpatterns = [
     path("desk/custody/", include("yiwang.desks.custodian.urls")),
     path("desk/", include("yiwang.desks.evaluator.urls")),
     path("desk/", include("yiwang.desks.urls")),
-    path("api/v1/", api.urls),
+    path("api/v1/", api),
     path("ui/", include("yiwang.ui.urls")),
 ]

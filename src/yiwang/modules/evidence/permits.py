@@ -37,7 +37,7 @@ def judge(row: Transition, actor: Actor, subject: Any, now: datetime) -> tuple[s
     if not role:
         return "", _not_your_role(row)
     wrong = _wrong_state(row, subject)
-    if wrong:
+    if wrong is not None:
         return role, wrong
     found = YES
     for guard in registry.guards_of(row):

@@ -29,9 +29,11 @@ def register_organisation(
     """An organisation registers itself; nobody's approval is needed (电子招标投标办法 第14条: no hurdles).
 
     Raises:
-        BadInput: the credit code's check digit is wrong, the name is empty, or the code is registered already.
+        BadInput: the credit code's check digit is wrong, the name is empty, the code is registered already, or the
+            kind is one that only the center sets up (an authority, the center, a custodian's body, a bank).
     """
     code = rules.checked_uscc(uscc)
+    rules.check_kind(kind, by_system=actor.system)
     if not name.strip():
         raise bad("name", "请填写单位名称", "the name is missing", passes=Text("营业执照上的全称", "the full name on the licence"))
     if Organisation.objects.filter(uscc=code).exists():

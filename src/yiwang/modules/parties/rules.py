@@ -9,6 +9,22 @@ from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 
 
+SELF_REGISTERED = {
+    "enterprise": Text("企业（投标人、供应商）", "enterprise (tenderer, supplier)"),
+    "buyer": Text("招标人、采购人", "buyer"),
+    "agency": Text("招标代理机构", "agency"),
+}
+"""Kinds of organisation that register themselves; authorities and the like are set up by the center."""
+
+
+def check_kind(kind: str, *, by_system: bool) -> None:
+    """Whether an organisation of this kind may be registered so. BadInput when it may not."""
+    if not by_system and kind not in SELF_REGISTERED:
+        names = SELF_REGISTERED.values()
+        passes = Text("、".join(each.zh for each in names), ", ".join(each.en for each in names))
+        raise bad("kind", "这类单位由交易中心设立，不能自行注册", "such a body is set up by the center", passes=passes)
+
+
 def checked_uscc(text: str) -> str:
     """The unified social credit code in its plain form.
 
