@@ -64,7 +64,7 @@ def submit_bid(page: Any, play: Play) -> None:
     """A tenderer binds a key and seals a bid, all in the browser."""
     page.goto(act_url(play, "bid.submit"))
     page.click("[data-part=checks] button")
-    page.wait_for_selector("[data-part=checks] li.check-good >> nth=0")
+    page.wait_for_selector("[data-part=checks] li:first-child.check-good")
     page.fill("#seal-price", PRICE)
     page.set_input_files("#seal-files", [
         {"name": "投标函.txt", "mimeType": "text/plain", "buffer": "我方承诺……".encode()},

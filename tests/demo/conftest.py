@@ -17,7 +17,7 @@ REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "tsuchiura_bids
 def data(settings, tmp_path: Path) -> Path:
     """An empty data folder that everything on disk goes to."""
     settings.DATA, settings.LOG_FOLDER, settings.FILES_FOLDER = tmp_path, tmp_path / "log", tmp_path / "files"
-    settings.MODE, settings.PRODUCTION = "demo", False
+    settings.PRODUCTION = False
     return tmp_path
 
 

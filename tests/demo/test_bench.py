@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from yiwang.bench import NAMES, raw, run
 from yiwang.bench.figure import Figure
 from yiwang.tlog import merkle

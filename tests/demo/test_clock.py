@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from yiwang.demo import clock
 from yiwang.demo.stage import Stage
 from yiwang.kernel import moment
@@ -16,7 +17,7 @@ WHEN = datetime(2026, 4, 13, 2, 0, tzinfo=UTC)
 def test_production_takes_no_other_clock(data, settings) -> None:
     settings.PRODUCTION = True
     for attempt in (clock.install, lambda: clock.set_to(WHEN), lambda: clock.advance(seconds=1), lambda: Stage(WHEN)):
-        with pytest.raises(Refused, match="production|生产"):
+        with pytest.raises(Refused, match="生产"):
             attempt()
     assert not clock.path().exists()
 

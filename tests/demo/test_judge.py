@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from yiwang.demo.replay.judge import CLASSES, Outcome, judge
 from yiwang.demo.replay.table import Auction, RecordedBid
 

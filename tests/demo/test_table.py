@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+
 from yiwang.demo.replay import mapping as mappings
 from yiwang.demo.replay import table as tables
 from yiwang.kernel.errors import BadInput
@@ -74,7 +75,7 @@ def test_gzip_is_read_and_a_damaged_one_refused(table, tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(plain))
     assert len(tables.read(packed, MAPPING)) == 1
     packed.write_bytes(gzip.compress(plain)[:-20])
-    with pytest.raises(BadInput, match="damaged|损坏"):
+    with pytest.raises(BadInput, match="损坏"):
         tables.read(packed, MAPPING)
 
 

@@ -22,7 +22,13 @@ ENTRY = "/desk/tenders/enter/?procedure=open_tender_works&formula=lowest_price_w
 def test_a_whole_life_through_the_pages(cast: Cast, stage: Any, desk: Any) -> None:
     buyer, center, supervisor = desk(cast.buyer), desk(cast.center), desk(cast.supervisor)
     page = buyer.get(ENTRY)
-    fields = {**fields_of(page), "title": "滨江路人行天桥工程", "budget": "1,100,000.00", "ceiling": "1000000", "minimum": "600000"}
+    fields = {
+        **fields_of(page),
+        "title": "滨江路人行天桥工程",
+        "budget": "1,100,000.00",
+        "ceiling": "1000000",
+        "minimum": "600000",
+    }
     page = buyer.post(ENTRY, **fields)
     assert page.status_code == 302, text_of(page)
     life = Play(cast, stage, Script("滨江路人行天桥工程", by_agency=False))
@@ -35,11 +41,17 @@ def test_a_whole_life_through_the_pages(cast: Cast, stage: Any, desk: Any) -> No
     assert buyer.act(number, "custody.appoint").status_code == 302
     for each in cast.custodians:
         life.custody_keys[each.person.username] = keys.new_custodian_key()
-        openings.provide_key(actor=each.actor, tender=number, recipient=life.custody_keys[each.person.username].recipient)
+        openings.provide_key(
+            actor=each.actor, tender=number, recipient=life.custody_keys[each.person.username].recipient
+        )
     assert buyer.act(number, "tender.publish").status_code == 302
     assert life.tender.state == "tendering"
 
-    life.script.bids = [("海天建设有限公司", 834_000_00), ("宏远市政工程有限公司", 799_000_00), ("临江路桥有限公司", 912_500_00)]
+    life.script.bids = [
+        ("海天建设有限公司", 834_000_00),
+        ("宏远市政工程有限公司", 799_000_00),
+        ("临江路桥有限公司", 912_500_00),
+    ]
     life.submit_bids()
     life.close()
     for each in cast.custodians[:3]:

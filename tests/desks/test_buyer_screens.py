@@ -16,7 +16,9 @@ from yiwang.modules.tenders import acts as tenders
 ENTRY = "/desk/tenders/enter/?procedure=open_tender_works&formula=comprehensive_score"
 
 
-def test_an_unlawful_deadline_is_refused_on_its_field_and_nothing_typed_is_lost(cast: Cast, play: Any, desk: Any) -> None:
+def test_an_unlawful_deadline_is_refused_on_its_field_and_nothing_typed_is_lost(
+    cast: Cast, play: Any, desk: Any
+) -> None:
     life = play()
     life.enter()
     life.prepare()
@@ -29,7 +31,9 @@ def test_an_unlawful_deadline_is_refused_on_its_field_and_nothing_typed_is_lost(
     assert life.tender.state == "draft"
 
 
-def test_the_notice_is_shown_before_it_goes_out_and_a_double_press_publishes_once(cast: Cast, play: Any, desk: Any) -> None:
+def test_the_notice_is_shown_before_it_goes_out_and_a_double_press_publishes_once(
+    cast: Cast, play: Any, desk: Any
+) -> None:
     life = play()
     life.enter()
     life.prepare()
@@ -149,8 +153,8 @@ def test_an_objection_is_answered_and_the_award_then_goes_on(cast: Cast, play: A
 def test_a_signature_by_another_key_is_refused(cast: Cast, play: Any, desk: Any) -> None:
     life = play("opened")
     agency, url = desk(cast.agency), f"/desk/tenders/{life.number}/opening.confirm/"
-    fields = fields_of(agency.get(url))
-    page = agency.post(url, **fields, **cast.buyer.sign("opening-record", {"tender": life.number, "record_sha256": "0"}))
+    content = {"tender": life.number, "record_sha256": life.tender.opening.record_sha256}
+    page = agency.post(url, **{**fields_of(agency.get(url)), **cast.buyer.sign("opening-record", content)})
     assert page.status_code == 422 and "没有绑定到您的账号" in text_of(page)
     assert not life.tender.opening.confirmations.exists()
 

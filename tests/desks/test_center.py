@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 from tests.desks.conftest import FIRMS, text_of
 from yiwang.demo.cast import Cast
@@ -57,17 +58,23 @@ def test_a_share_must_match_its_commitment(cast: Cast, play: Any, desk: Any) -> 
     wrong = sides[0].act(life.number, "draw.commit", commitment="xyz")
     assert wrong.status_code == 422 and "64 位十六进制" in text_of(wrong)
     for number, side in enumerate(sides):
-        assert side.act(life.number, "draw.commit", commitment=lottery.commitment(bytes([number]) * 32)).status_code == 302
+        assert (
+            side.act(life.number, "draw.commit", commitment=lottery.commitment(bytes([number]) * 32)).status_code == 302
+        )
     page = sides[0].act(life.number, "draw.reveal", share="ff" * 32)
     assert page.status_code == 422 and "与承诺不符" in text_of(page)
     assert sides[0].act(life.number, "draw.reveal", share="00" * 32).status_code == 302
 
 
-def test_the_next_step_box_and_the_why_not_box_agree_with_the_table(cast: Cast, play: Any, desk: Any, stage: Any) -> None:
+def test_the_next_step_box_and_the_why_not_box_agree_with_the_table(
+    cast: Cast, play: Any, desk: Any, stage: Any
+) -> None:
     life = play("publicity")
     shown = text_of(desk(cast.buyer).get(f"/desk/tenders/{life.number}/"))
     blocked = shown.split('class="why-not"')[1].split("</details>")[0]
     assert "定标" in blocked and "法定期间到" in blocked
     stage.wait(days=30)
-    possible = text_of(desk(cast.buyer).get(f"/desk/tenders/{life.number}/")).split('class="next-step"')[1].split("</ul>")[0]
+    possible = (
+        text_of(desk(cast.buyer).get(f"/desk/tenders/{life.number}/")).split('class="next-step"')[1].split("</ul>")[0]
+    )
     assert "award.decide" in possible

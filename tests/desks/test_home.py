@@ -35,7 +35,8 @@ def test_nothing_tells_how_many_bid_before_closing(cast: Cast, play: Any, desk: 
     life = play("tendering")
     readers = (cast.agency, cast.buyer, cast.center, cast.supervisor, cast.custodians[0])
     before = [_page(desk(each), life.number) for each in readers]
-    life.submit_bids()
+    for firm, price in FIRMS:
+        life.submit(firm, price)
     assert [_page(desk(each), life.number) for each in readers] == before
 
 
@@ -87,17 +88,19 @@ def test_filters_of_the_list_stand_in_the_address(cast: Cast, play: Any, desk: A
     assert "城南污水管网" in found and "另一个项目" not in found
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("state", ["draft", "closed", "opened", "evaluated", "publicity", "contracted", "archived", "terminated"])
-def test_the_page_stands_at_every_stage(cast: Cast, play: Any, desk: Any, state: str, lang: str) -> None:
+@pytest.mark.parametrize(
+    "state", ["draft", "closed", "opened", "evaluated", "publicity", "contracted", "archived", "terminated"]
+)
+def test_the_page_stands_at_every_stage(cast: Cast, play: Any, desk: Any, state: str) -> None:
     life = play("tendering" if state == "terminated" else "" if state == "draft" else state)
     if state == "draft":
         life.enter()
     if state == "terminated":
         tenders.terminate(actor=cast.buyer.actor, tender=life.number, reason="规划调整")
     for reader in (cast.buyer, cast.center):
-        page = desk(reader).get(f"/desk/tenders/{life.number}/", lang=lang)
-        assert page.status_code == 200 and "timeline" in text_of(page)
+        for lang in ("zh", "en"):
+            page = desk(reader).get(f"/desk/tenders/{life.number}/", lang=lang)
+            assert page.status_code == 200 and "timeline" in text_of(page)
 
 
 def test_lists_ask_the_database_no_more_for_more_tenders(

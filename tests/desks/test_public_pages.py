@@ -149,6 +149,7 @@ def test_reading_pages_in_english(reader: Client, name: str) -> None:
 def test_demo_clock_goes_to_the_next_deadline(play: Make, reader: Client, stage: Stage, settings: Any, tmp_path: Any) -> None:
     settings.DATA, settings.PRODUCTION = tmp_path, False
     open_ = play("tendering", bids=[])
+    demo_clock.set_to(stage())
     assert "拨到下一个期限" in page(reader, "tour")
     answer = reader.post(reverse("public:clock"), follow=True)
     assert answer.status_code == 200 and "演示时钟已拨到" in answer.content.decode()

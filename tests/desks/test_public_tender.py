@@ -233,3 +233,10 @@ def test_dossier_is_the_same_twice(play: Make, reader: Client) -> None:
     url = reverse("public:dossier", args=[open_.number])
     first, second = (io.BytesIO(b"".join(reader.get(url).streaming_content)) for _ in range(2))
     assert first.getvalue() == second.getvalue()
+
+
+def test_timeline_says_which_acts_can_be_read(play: Make, reader: Client) -> None:
+    shown = page(reader, "tender", play("tendering").number)
+    entered, published = shown.index('step-name">进场登记'), shown.index('step-name">发布招标公告')
+    assert "内容依法尚未公开" in shown[entered:published]
+    assert "内容可核对" in shown[published : shown.index('step-name">投标截止')]

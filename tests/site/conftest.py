@@ -10,7 +10,7 @@ import pytest
 from tests.site import city
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def binhai(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The city's folder; the city's database is the default one as long as this lives."""
     with django_db_blocker.unblock(), city.copied() as folder:

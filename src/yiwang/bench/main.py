@@ -8,6 +8,7 @@ import secrets
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -79,11 +80,16 @@ def _doors(cast: Cast) -> tuple[Stopwatch, float, float]:
         raw = RawCommits(database_url(), bytes(act.canonical))
         door, bare = Stopwatch(), Stopwatch()
         for _ in range(ROUNDS):
-            door.time(lambda: [_attach(cast, play.number) for _ in range(PER_ROUND)])
-            bare.time(lambda: [raw.one() for _ in range(PER_ROUND)])
+            door.time(lambda: _often(lambda: _attach(cast, play.number)))
+            bare.time(lambda: _often(raw.one))
         raw.close()
     number = ROUNDS * PER_ROUND
     return door, number / bare.wall, number / door.wall
+
+
+def _often(work: Callable[[], object]) -> None:
+    for _ in range(PER_ROUND):
+        work()
 
 
 def _attach(cast: Cast, number: str) -> None:

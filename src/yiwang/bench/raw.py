@@ -30,7 +30,7 @@ class RawCommits:
 
     def __init__(self, address: str, content: bytes) -> None:
         self.link = psycopg.connect(address)
-        self.link.execute(_TABLES)  # type: ignore[arg-type]
+        self.link.execute(_TABLES)
         self.link.commit()
         self.content, self.number = content, 0
 

@@ -12,17 +12,26 @@ import typer
 
 from yiwang.kernel.text import Text
 
+HELP = Text(
+    "性能测量，每项附同时测得的参照值；不写名称则全部测量",
+    "measure, each figure beside a reference of the same run; without names everything",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(help=str(Text("性能测量，每项附同时测得的参照值；不写名称则全部测量", "measure, each figure beside a reference of the same run; without names all")))
+    which = typer.Argument(None, metavar="[NAME]...", help=str(Text("测量名称", "names of benches")))
+    all_ = typer.Option(False, "--all", help=str(Text("全部", "all of them")))
+    json_ = typer.Option(False, "--json", help=str(Text("以 JSON 输出", "print JSON")))
+    file = typer.Option(
+        Path("bench/results.json"), help=str(Text("全部测量时写入的文件", "file written when all are measured"))
+    )
+
+    @app.command(help=str(HELP))
     def bench(
-        names: list[str] = typer.Argument(None, help=str(Text("测量名称", "names of benches"))),
-        every: bool = typer.Option(False, "--all", help=str(Text("全部", "all of them"))),
-        as_json: bool = typer.Option(False, "--json", help=str(Text("以 JSON 输出", "print JSON"))),
-        out: Path = typer.Option(Path("bench/results.json"), help=str(Text("全部测量时写入的文件", "file written when all are measured"))),
-    ) -> None:  # fmt: skip
+        names: list[str] | None = which, every: bool = all_, as_json: bool = json_, out: Path = file
+    ) -> None:
         from yiwang import bench as benches
 
         chosen = list(benches.NAMES) if every or not names else names

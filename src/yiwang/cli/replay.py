@@ -4,42 +4,78 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from yiwang.kernel.text import Text
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+HELP = Text(
+    "用真实拍卖数据重演完整流程，逐个与记录的中标人比较",
+    "replay real auctions through the whole procedure, each compared with the recorded winner",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(help=str(Text("用真实拍卖数据重演完整流程，逐个与记录的中标人比较", "replay real auctions through the whole procedure, each compared with the recorded winner")))
+    table = typer.Argument(..., help=str(Text("CSV 或 CSV.gz 文件，一行一个报价", "CSV or CSV.gz, a bid per line")))
+    columns = typer.Option(
+        None,
+        help=str(Text("列对照文件（YAML），默认为土浦市数据的对照", "mapping of columns (YAML); by default the Tsuchiura data's")),
+    )
+    most = typer.Option(None, min=1, help=str(Text("只重演前若干个", "only the first so many")))
+    processes = typer.Option(1, min=1, max=64, help=str(Text("同时进行的进程数", "processes at work at once")))
+    folder = typer.Option(
+        None,
+        help=str(Text("结果文件夹，默认在数据文件夹的 replay/out", "folder of results; by default replay/out in the data folder")),
+    )
+    going_on = typer.Option(False, "--resume", help=str(Text("继续上次中断的重演", "go on with an interrupted run")))
+    json_ = typer.Option(
+        "", "--json", metavar="FILE",
+        help=str(Text("把汇总写入文件（- 为标准输出）", "write the summary to a file (- is the standard output)")),
+    )  # fmt: skip
+
+    @app.command(help=str(HELP))
     def replay(
-        file: Path = typer.Argument(..., help=str(Text("CSV 或 CSV.gz 文件，一行一个报价", "CSV or CSV.gz, a bid per line"))),
-        mapping: Path = typer.Option(None, help=str(Text("列对照文件（YAML），默认为土浦市数据的对照", "mapping of columns (YAML); by default that of the Tsuchiura data"))),
-        limit: int = typer.Option(None, min=1, help=str(Text("只重演前若干个", "only the first so many"))),
-        jobs: int = typer.Option(1, min=1, max=64, help=str(Text("同时进行的进程数", "processes at work at once"))),
-        out: Path = typer.Option(None, help=str(Text("结果文件夹，默认在数据文件夹的 replay/out", "folder of results; by default replay/out in the data folder"))),
-        resume: bool = typer.Option(False, "--resume", help=str(Text("继续上次中断的重演", "go on with an interrupted run"))),
-        as_json: str = typer.Option("", "--json", metavar="FILE", help=str(Text("把汇总写入文件（- 为标准输出）", "write the summary to a file (- is the standard output)"))),
-    ) -> None:  # fmt: skip
-        Command(file, mapping, limit, jobs, out, resume, as_json).run()
+        file: Path = table,
+        *,
+        mapping: Path | None = columns,
+        limit: int | None = most,
+        jobs: int = processes,
+        out: Path | None = folder,
+        resume: bool = going_on,
+        as_json: str = json_,
+    ) -> None:
+        own = _own_folder()
+        Command(file, mapping, limit, jobs, out or own / "out", resume, as_json).run()
 
 
+@dataclass
 class Command:
     """One call of ``yiwang replay``."""
 
-    def __init__(
-        self, file: Path, mapping: Path | None, limit: int | None, jobs: int, out: Path | None, resume: bool, as_json: str
-    ) -> None:
+    file: Path
+    mapping: Path | None
+    limit: int | None
+    jobs: int
+    out: Path
+    resume: bool
+    as_json: str
+
+    @cached_property
+    def console(self) -> Console:
+        """Where people read; the standard error when the summary goes to the standard output."""
         from rich.console import Console
 
-        self.file, self.mapping, self.limit, self.jobs, self.resume, self.as_json = file, mapping, limit, jobs, resume, as_json
-        self.folder = _own_folder()
-        self.out = out or self.folder / "out"
-        self.console = Console(highlight=False, stderr=as_json == "-", soft_wrap=True)
+        return Console(highlight=False, stderr=self.as_json == "-", soft_wrap=True)
 
     def run(self) -> None:
         """Play all, print each, write the summary. Exit code 1 when a disagreement is unexplained or a dossier fails."""

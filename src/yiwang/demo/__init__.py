@@ -43,8 +43,9 @@ def load_if_empty(progress: Progress | None = None) -> bool:
 
 def ensure(tell: Callable[[Text], object]) -> bool:
     """The same, telling a line now and then."""
-    return load_if_empty(
-        lambda done, total, what: tell(Text(f"{done}/{total} {what.zh}", f"{done}/{total} {what.en}"))
-        if done in (1, total) or done % 8 == 0
-        else None
-    )
+
+    def progress(done: int, total: int, what: Text) -> None:
+        if done in (1, total) or done % 8 == 0:
+            tell(Text(f"{done}/{total} {what.zh}", f"{done}/{total} {what.en}"))
+
+    return load_if_empty(progress)

@@ -131,13 +131,20 @@ def enterprise(
 
 
 def engage(
-    *, password: str | None = None, experts_per_discipline: int = 14, ring: Keyring | None = None
+    *,
+    password: str | None = None,
+    hashed: str | None = None,
+    experts_per_discipline: int = 14,
+    ring: Keyring | None = None,
 ) -> Cast:
     """Engage the whole standing cast. With a password everybody can sign in with it.
 
     Calling again, with the same ring, gives the same people.
+
+    Args:
+        hashed: the password as Django hashes it, when that was done before.
     """
-    hashed = make_password(password) if password else None
+    hashed = hashed or (make_password(password) if password else None)
     center = organisation(CENTER, "center", name_en="Binhai Public Resource Trading Center")
     supervisor = organisation(SUPERVISOR, "supervisor", name_en="Binhai Development and Reform Commission")
     buyer = organisation("滨海市城市建设投资有限公司", "buyer", name_en="Binhai Urban Construction Investment Co.")

@@ -13,11 +13,11 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
-from yiwang.demo import clock, scripts
+from yiwang.demo import clock, hands, scripts
 from yiwang.demo.cast import Cast, engage, enterprise, player
 from yiwang.demo.keyring import Keyring
 from yiwang.demo.play import Play
-from yiwang.demo.stage import Stage, local, refuse_in_production
+from yiwang.demo.stage import Stage, refuse_in_production
 from yiwang.demo.stages import STAGES
 from yiwang.kernel import moment
 from yiwang.kernel.errors import Refused
@@ -25,12 +25,16 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.evidence import sequencer
 from yiwang.modules.parties import selectors as parties
+from yiwang.runtime.database import django_settings
 
 Progress = Callable[[int, int, Text], None]
 """Told after each step: how many are done, of how many, and what was done."""
 
 PASSWORD = "binhai-2026"
 """Of every demo account; a demo has nothing to protect."""
+
+PROCESSES = 2
+"""How many play while the city is loaded: a tender waits for the disk about as long as it computes."""
 
 EXPERTS = 8
 """Per discipline: enough for a draw that nobody can steer, few enough to be seated often."""
@@ -77,7 +81,7 @@ def ring() -> Keyring:
 
 def custody_key_file(username: str, tender: str) -> str | None:
     """A demo custodian's one-time key for a tender, as the text of the key file; None outside the demo or when none."""
-    if settings.MODE != "demo":
+    if settings.PRODUCTION:
         return None
     try:
         return ring().custody_file(tender, username)
@@ -140,12 +144,13 @@ def _load(progress: Progress) -> None:
     rows = scripts.ordered()
     total = len(rows) + 2
     _mark("loading")
+    hashed = make_password(PASSWORD)
     with moment.clock_at(Stage(scripts.start_of(rows[0]))):
-        cast = _cast()
+        cast = call(hashed)
     progress(1, total, Text("单位和人员", "organisations and people"))
-    for done, row in enumerate(rows, 2):
-        _play(cast, row)
-        progress(done, total, Text(row.title, row.code))
+    titles = {row.code: row.title for row in rows}
+    for done, code in enumerate(_played(cast, rows, hashed), 2):
+        progress(done, total, Text(titles[code], code))
     with moment.clock_at(scripts.OPENS):
         sequencer.sequence_all()
     clock.set_to(scripts.OPENS)
@@ -153,7 +158,18 @@ def _load(progress: Progress) -> None:
     progress(total, total, Text("演示城市已就绪", "the demo city is ready"))
 
 
-def _play(cast: Cast, row: scripts.Row) -> None:
+def _played(cast: Cast, rows: list[scripts.Row], hashed: str) -> Iterator[str]:
+    """Play the rows: in two processes, or in this one when others would not find its database (in tests)."""
+    if connection.settings_dict["NAME"] == django_settings(Path(settings.DATA))["NAME"]:
+        yield from hands.play_all([row.code for row in rows], hashed, PROCESSES)
+        return
+    for row in rows:
+        play_row(cast, row)
+        yield row.code
+
+
+def play_row(cast: Cast, row: scripts.Row) -> None:
+    """Play one tender to the stage where it waits."""
     play = Play(cast, Stage(scripts.start_of(row)), scripts.script_of(row))
     with moment.clock_at(play.stage):
         STAGES[row.stage](play)
@@ -161,9 +177,10 @@ def _play(cast: Cast, row: scripts.Row) -> None:
         raise AssertionError(f"{row.code} reaches {play.stage()}, later than the city opens")
 
 
-def _cast() -> Cast:
-    keys, hashed = ring(), make_password(PASSWORD)
-    cast = engage(password=PASSWORD, experts_per_discipline=EXPERTS, ring=keys)
+def call(hashed: str) -> Cast:
+    """The city's cast; engaged the first time. ``hashed``: the password of all, as Django hashes it."""
+    keys = ring()
+    cast = engage(hashed=hashed, experts_per_discipline=EXPERTS, ring=keys)
     for firm, username, name in ((scripts.BING, "bing", "丙晓峰"), (scripts.DING, "ding", "丁立群")):
         cast.tenderers[firm] = enterprise(firm, username=username, shown=name, password=hashed, ring=keys)
     for firm in scripts.FIRMS:

@@ -7,7 +7,6 @@ time. Production refuses it.
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -78,7 +77,7 @@ def set_to(when: datetime) -> datetime:
     seconds = (when - datetime.now(UTC)).total_seconds()
     fresh = place.with_suffix(".new")
     fresh.write_text(json.dumps({"offset_seconds": seconds}), encoding="ascii")
-    os.replace(fresh, place)
+    fresh.replace(place)
     return when
 
 

@@ -197,7 +197,9 @@ class Play:
 
     def confirm(self) -> None:
         """Host, observer and first tenderer confirm the record."""
-        content = openings.confirmation_statement(opening_reads.opening(self.tender))
+        opening = opening_reads.opening(self.tender)
+        assert opening is not None
+        content = openings.confirmation_statement(opening)
         first = [self.cast.tenderer(firm) for firm, _ in self.script.bids[:1]]
         for each in [self.host, self.cast.center, *first]:
             openings.confirm(actor=each.actor, tender=self.number, **each.sign("opening-record", content))

@@ -67,7 +67,8 @@ ROWS = (
     Row("C2", "2012/1415", "滨海市政务服务大厅物业管理服务（2026至2028年度）", "services", "closed_one_key", "04-13", "score", "buyer"),
     Row("O1", "2010/881", "滨海市河东片区供水管网更新改造工程", "works", "opened", "04-10"),
     Row("O2", "2013/1589", "滨海市城市部件普查与地理信息更新服务", "services", "opened_confirmed", "04-10", "score"),
-    Row("E1", "2010/768", "滨海市文化艺术中心舞台机械设备采购、安装、调试及五年质量保证期维护服务一体化项目", "goods", "evaluating", "04-10", "score"),
+    Row("E1", "2010/768", "滨海市文化艺术中心舞台机械设备采购、安装、调试及五年质量保证期维护服务一体化项目",
+        "goods", "evaluating", "04-10", "score"),
     Row("E2", "2009/614", "滨海市东湖公园步道与照明提升工程", "works", "evaluating_others_done", "04-10", "score"),
     Row("V1", "2010/914", "滨海市消防救援支队执勤装备采购", "goods", "evaluated", "04-09", "score"),
     Row("V2", "2011/1109", "滨海市中山路人行天桥加装电梯工程", "works", "evaluated", "04-09", "lowest", "buyer"),
@@ -112,6 +113,7 @@ def script_of(row: Row) -> Script:
     for must in (DING, BING):  # the two firms of the cast bid nearly everywhere
         order.remove(must)
         order.insert(ROWS.index(row) % len(found.bids), must)
+    waits = row.stage in ("publicity", "publicity_objection")
     script = Script(
         title=row.title,
         category=row.category,
@@ -125,7 +127,7 @@ def script_of(row: Row) -> Script:
         by_agency=row.host == "agency",
         procedure=_procedure(row),
         deadline=deadline_of(row),
-        publicity_until=local(OPENS.date() + timedelta(days=2), 17) if row.stage.startswith("publicity") and row.stage != "publicity_over" else None,
+        publicity_until=local(OPENS.date() + timedelta(days=2), 17) if waits else None,
     )
     return replace(script, scores=_scores(row, script))
 

@@ -25,7 +25,8 @@ def until(tender: Any, act: str) -> datetime | None:
         first = tender.objections.filter(answered_at=None).order_by("answer_by").first()
         return first.answer_by if first else None
     if act in ("clarification.answer", "bid.submit", "bid.withdraw", "clarification.ask"):
-        return tender.deadline  # type: ignore[no-any-return]
+        deadline: datetime | None = tender.deadline
+        return deadline
     found = [step.latest for step in steps(tender) if step.step.act == act and step.at is None and step.latest]
     return min(found) if found else None
 

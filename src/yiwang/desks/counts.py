@@ -26,7 +26,9 @@ class Proposal:
     reasons: tuple[Reason, ...] = ()
 
 
-def proposal(tender: Any, events: tuple[str, str], start: datetime, label: Text, at: time | None = OPENING_HOUR) -> Proposal:
+def proposal(
+    tender: Any, events: tuple[str, str], start: datetime, label: Text, at: time | None = OPENING_HOUR
+) -> Proposal:
     """The earliest lawful moment of the second event, counted from ``start`` by every rule that binds the two.
 
     Args:

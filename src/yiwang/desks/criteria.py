@@ -57,12 +57,13 @@ class CriteriaField(forms.Field):
         return rows
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
-        found, faults = [], []
+        found: list[dict[str, Any]] = []
+        faults = []
         for number, row in enumerate(value or [], 1):
             if any(row.values()):
                 fault = _fault(number, row)
                 if fault:
-                    faults.append(ValidationError(fault))  # type: ignore[arg-type]
+                    faults.append(ValidationError(fault))
                 found.append(_criterion(len(found) + 1, row))
         if faults:
             raise ValidationError(faults)

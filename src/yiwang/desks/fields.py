@@ -23,7 +23,10 @@ class YuanField(forms.CharField):
     """An amount typed in yuan (``1,234,567.89``); cleaned to integer fen, None when empty."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("help_text", Text("单位：元，最多两位小数，例如 1,234,567.89", "In yuan, at most two decimals, e.g. 1,234,567.89"))
+        options.setdefault(
+            "help_text",
+            Text("单位：元，最多两位小数，例如 1,234,567.89", "In yuan, at most two decimals, e.g. 1,234,567.89"),
+        )
         super().__init__(max_length=30, **options)
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "amount"})
 
@@ -54,9 +57,9 @@ class DecimalTextField(forms.CharField):
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise ValidationError(Text(f"“{text}”不是数字", f"“{text}” is not a number")) from None  # type: ignore[arg-type]
+            raise ValidationError(Text(f"“{text}”不是数字", f"“{text}” is not a number")) from None
         if not number.is_finite():
-            raise ValidationError(Text("请填写一个确定的数字", "give a definite number"))  # type: ignore[arg-type]
+            raise ValidationError(Text("请填写一个确定的数字", "give a definite number"))
         return text
 
 
@@ -67,10 +70,14 @@ class MomentField(forms.DateTimeField):
         options.setdefault("help_text", Text("北京时间", "Beijing time"))
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
         wrong = Text("请填写日期和时间，例如 2026-11-23 09:30", "Give a date and a time, e.g. 2026-11-23 09:30")
-        super().__init__(widget=widget, error_messages={"invalid": wrong}, **options)  # type: ignore[dict-item]
+        super().__init__(widget=widget, error_messages={"invalid": wrong}, **options)
 
     def prepare_value(self, value: Any) -> Any:
-        return value.astimezone(moment.LOCAL).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
+        return (
+            value.astimezone(moment.LOCAL).replace(tzinfo=None)
+            if isinstance(value, datetime) and value.tzinfo
+            else value
+        )
 
 
 class WholeField(forms.IntegerField):
@@ -113,4 +120,6 @@ class ProseField(forms.CharField):
 
     def __init__(self, *, rows: int = 5, most: int = 20_000, **options: Any) -> None:
         too_long: Any = {"max_length": Text(f"最多 {most} 个字", f"At most {most} characters")}
-        super().__init__(max_length=most, widget=forms.Textarea(attrs={"rows": rows}), error_messages=too_long, **options)
+        super().__init__(
+            max_length=most, widget=forms.Textarea(attrs={"rows": rows}), error_messages=too_long, **options
+        )

@@ -73,7 +73,9 @@ def _until(item: work.Item) -> Any:
 
 
 def _acts_of(item: work.Item) -> Text:
-    return wording.capital(Text("；".join(row.name.zh for row in item.acts), "; ".join(row.name.en for row in item.acts)))
+    return wording.capital(
+        Text("；".join(row.name.zh for row in item.acts), "; ".join(row.name.en for row in item.acts))
+    )
 
 
 def _url(item: work.Item) -> str:
@@ -102,7 +104,9 @@ def tenders_list(request: HttpRequest) -> HttpResponse:
         Filter("q", Text("编号或名称", "Number or title"), value=query),
         Filter("state", Text("阶段", "Stage"), choices=wording.state_choices(), value=state),
     ]
-    title = Text("全部项目", "All tenders") if actor.duty in ("center", "supervisor") else Text("我的项目", "My tenders")
+    title = (
+        Text("全部项目", "All tenders") if actor.duty in ("center", "supervisor") else Text("我的项目", "My tenders")
+    )
     table = table_of(request, title, columns, found, filters=filters, per_page=25, default_sort="-number",
                      empty=Text("您参与的项目会列在这里。", "Tenders in which you take part are listed here."))  # fmt: skip
     context = {**desk(request, current="desk:tenders", crumbs=((title, ""),)), "table": table, "title": title}
@@ -127,9 +131,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
     rows = [told(each) for each in mine[:500]]
     table = table_of(request, Text("通知", "Notifications"), columns, rows, per_page=30,
                      empty=Text("项目有进展时，这里会告诉您。", "You are told here when a tender moves on."))  # fmt: skip
-    unread = mine.filter(read_at=None).count()
-    context = {**desk(request, current="desk:notifications", crumbs=((Text("通知", "Notifications"), ""),)), "table": table,
-               "unread": unread}  # fmt: skip
+    frame = desk(request, current="desk:notifications", crumbs=((Text("通知", "Notifications"), ""),))
+    context = {**frame, "table": table, "unread": mine.filter(read_at=None).count()}
     return render(request, "desks/notifications.html", context)
 
 
@@ -144,5 +147,7 @@ def told(notification: Any) -> dict[str, Any]:
         "at": act.at,
         "url": reverse("desk:tender", args=[act.tender.number]) if act.tender else "",
         "unread": notification.read_at is None,
-        "read": Tag(Text("未读", "unread"), "open") if notification.read_at is None else Tag(Text("已读", "read"), "neutral"),
+        "read": Tag(Text("未读", "unread"), "open")
+        if notification.read_at is None
+        else Tag(Text("已读", "read"), "neutral"),
     }

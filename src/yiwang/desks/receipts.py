@@ -68,4 +68,6 @@ def _card(placed: evidence.Receipt, tender: Any) -> Receipt | None:
 
 def _check_url(request: HttpRequest, placed: evidence.Receipt) -> str:
     """The absolute address that the printed receipt's QR code leads to."""
-    return request.build_absolute_uri(reverse("public:evidence", args=[placed.index])) if placed.index is not None else ""
+    return (
+        request.build_absolute_uri(reverse("public:evidence", args=[placed.index])) if placed.index is not None else ""
+    )

@@ -52,7 +52,12 @@ def sections(actor: Actor, tender: Any, request: HttpRequest) -> list[Section]:
 
 
 def _documents(actor: Actor, tender: Any, request: HttpRequest) -> Section:
-    return Section("documents", Text("招标文件", "Documents"), "desks/tender_parts/documents.html", {"files": document_files(tender)})
+    return Section(
+        "documents",
+        Text("招标文件", "Documents"),
+        "desks/tender_parts/documents.html",
+        {"files": document_files(tender)},
+    )
 
 
 def document_files(tender: Any) -> list[File]:
@@ -81,7 +86,9 @@ def _questions(actor: Actor, tender: Any, request: HttpRequest) -> Section | Non
         "open": [each for each in found if not each.answered_at],
         "answer_url": reverse("desk:act", args=[tender.number, "clarification.answer"]) if host else "",
     }
-    return Section("clarifications", Text("疑问与澄清", "Questions and clarifications"), "desks/tender_parts/questions.html", data)
+    return Section(
+        "clarifications", Text("疑问与澄清", "Questions and clarifications"), "desks/tender_parts/questions.html", data
+    )
 
 
 def _objections(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
@@ -106,13 +113,25 @@ def _custody(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
         Column("position", Text("席位", "Seat"), "number", value=lambda each: each.position + 1),
         Column("body", Text("单位", "Body"), head=True, value=lambda each: each.person.organisation.name),
         *([Column("name", Text("保管人", "Custodian"), value=lambda each: each.person.name)] if named else []),
-        Column("given", Text("公钥", "Public key"), "tag", value=lambda each: _done(each.provided_at, Text("已提供", "given"))),
-        Column("released", Text("开标密钥", "Opening key"), "tag", value=lambda each: _done(each.released_at, Text("已公布", "released"))),
+        Column(
+            "given",
+            Text("公钥", "Public key"),
+            "tag",
+            value=lambda each: _done(each.provided_at, Text("已提供", "given")),
+        ),
+        Column(
+            "released",
+            Text("开标密钥", "Opening key"),
+            "tag",
+            value=lambda each: _done(each.released_at, Text("已公布", "released")),
+        ),
     ]
     k, n = tender.custody_threshold, len(found)
     caption = Text(f"{n} 位保管人中任意 {k} 位公布密钥即可开标", f"any {k} of {n} custodians open the bids")
     table = table_of(None, caption, columns, found)
-    return Section("custody", Text("密钥保管", "Custody of the keys"), "desks/tender_parts/table.html", {"table": table})
+    return Section(
+        "custody", Text("密钥保管", "Custody of the keys"), "desks/tender_parts/table.html", {"table": table}
+    )
 
 
 def _done(at: Any, name: Text) -> Tag:
@@ -175,7 +194,10 @@ def _committee(actor: Actor, tender: Any, request: HttpRequest) -> Section | Non
     inside = named or runs_or_watches(actor, tender) or has_role("evaluator", actor, tender)
     if inside:
         facts.append(Fact(Text("种子", "Seed"), drawn.seed, "hash"))
-    sides = [{"name": wording.capital(name), **_share(drawn.shares.get(code, {}), inside)} for code, name in wording.SIDES.items()]
+    sides = [
+        {"name": wording.capital(name), **_share(drawn.shares.get(code, {}), inside)}
+        for code, name in wording.SIDES.items()
+    ]
     seats = [
         {
             "label": Text(f"评委{seat.number}", f"Evaluator {seat.number}"),

@@ -55,7 +55,14 @@ def ranking_table(content: dict[str, Any], tender: Any) -> Table:
         Column("rank", Text("排名", "Rank"), "number"),
         Column("name", Text("投标人", "Tenderer"), head=True, value=lambda row: names.get(row["bid"], row["bid"])),
         Column("price", Text("报价（元）", "Price (yuan)"), "money"),
-        *([Column("price_score", Text("价格分", "Price score"), "number"), Column("total", Text("总分", "Total"), "number")] if scored else []),
+        *(
+            [
+                Column("price_score", Text("价格分", "Price score"), "number"),
+                Column("total", Text("总分", "Total"), "number"),
+            ]
+            if scored
+            else []
+        ),
         Column("result", Text("结论", "Result"), value=_result),
     ]
     return table_of(None, Text("排序", "Ranking"), columns, results, per_page=500)
@@ -87,7 +94,10 @@ def _candidates(tender: Any) -> Section | None:
     if publicity is None:
         return None
     data = {
-        "facts": [Fact(Text("公示开始", "From"), publicity.starts, "when"), Fact(Text("公示截止", "Until"), publicity.ends, "when")],
+        "facts": [
+            Fact(Text("公示开始", "From"), publicity.starts, "when"),
+            Fact(Text("公示截止", "Until"), publicity.ends, "when"),
+        ],
         "table": candidates_table(publicity.candidates),
     }
     return Section("candidates", Text("中标候选人", "Candidates"), "desks/tender_parts/facts_table.html", data)

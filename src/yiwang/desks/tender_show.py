@@ -11,10 +11,9 @@ from django.urls import reverse
 from yiwang.desks import tender_parts, tender_result, tender_steps, timeline, wording
 from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.frame import desk
-from yiwang.kernel import publicity
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import files, registry
+from yiwang.modules.evidence import disclosure, files, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import ROLES, Actor
 from yiwang.modules.tenders import selectors as tenders
@@ -54,14 +53,17 @@ def document(request: HttpRequest, number: str, sha256: str) -> FileResponse:
     if found is None or not files.path_of(found.sha256).is_file():
         raise NotVisible
     return FileResponse(
-        files.path_of(found.sha256).open("rb"), as_attachment=True, filename=found.filename, content_type=found.media_type
+        files.path_of(found.sha256).open("rb"),
+        as_attachment=True,
+        filename=found.filename,
+        content_type=found.media_type,
     )
 
 
 def facts(tender: Any) -> list[Fact]:
     """What the tender is, for the facts grid."""
     lot = tender.lots.first()
-    rows = [
+    return [
         Fact(Text("招标人", "Buyer"), tender.buyer.name),
         Fact(Text("招标代理机构", "Agency"), tender.agency.name if tender.agency else Text("无", "none")),
         Fact(Text("类别", "Category"), CATEGORIES[tender.category]),
@@ -76,18 +78,19 @@ def facts(tender: Any) -> list[Fact]:
         Fact(Text("地区", "Region"), tender.region),
         Fact(Text("联系人", "Contact"), tender.contact),
     ]
-    return rows
 
 
 def _acts(request: HttpRequest, actor: Actor, tender: Any) -> Table:
     """The chain of the tender's acts: all of it for those who run or watch it, for others what is public by now."""
     found = list(evidence.acts_of(tender))
     if not tender_parts.runs_or_watches(actor, tender):
-        reached = _reached(tender)
-        found = [act for act in found if publicity.is_public(act.act, reached) or act.person_id == actor.person.pk]
+        reached = disclosure.reached(act.act for act in found)
+        found = [act for act in found if disclosure.is_public(act.act, reached) or act.person_id == actor.person.pk]
     columns = [
         Column("seq", Text("序", "No."), "number", value=lambda act: act.seq + 1),
-        Column("name", Text("事项", "Act"), head=True, value=lambda act: wording.capital(registry.row_of(act.act).name)),
+        Column(
+            "name", Text("事项", "Act"), head=True, value=lambda act: wording.capital(registry.row_of(act.act).name)
+        ),
         Column("role", Text("办理身份", "Done as"), value=_role),
         Column("at", Text("时间", "When"), "when"),
         Column("index", Text("日志序号", "Log index"), value=_index, url=_entry_url),
@@ -97,12 +100,6 @@ def _acts(request: HttpRequest, actor: Actor, tender: Any) -> Table:
 
 def _role(act: Any) -> Text | str:
     return wording.capital(ROLES[act.role].name) if act.role in ROLES else str(act.role)
-
-
-def _reached(tender: Any) -> str:
-    if tender.state in ("failed", "terminated"):
-        return "at_once"
-    return publicity.reached_in(tender.state)
 
 
 def _index(act: Any) -> Text | int:

@@ -34,5 +34,14 @@ def boxes(actor: Actor, tender: Any) -> dict[str, Any]:
 def _possible(tender: Any, row: Transition) -> Possible:
     until = bounds.until(tender, row.act)
     over = until is not None and until < moment.now()
-    note = Text(f"法定期限 {when_text(until)} 已过，请尽快办理", f"The lawful time ended {when_text(until)}; please do it soon") if over and until else ""
-    return Possible(capital(row.name), url_of(row.act, tender.number), None if over else until, note, "；".join(row.articles))
+    note = (
+        Text(
+            f"法定期限 {when_text(until)} 已过，请尽快办理",
+            f"The lawful time ended {when_text(until)}; please do it soon",
+        )
+        if over and until
+        else ""
+    )
+    return Possible(
+        capital(row.name), url_of(row.act, tender.number), None if over else until, note, "；".join(row.articles)
+    )

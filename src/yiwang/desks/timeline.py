@@ -14,7 +14,7 @@ from yiwang.desks import bounds
 from yiwang.kernel import clock, moment, procedures
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
-from yiwang.modules.evidence import registry
+from yiwang.modules.evidence import disclosure, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import ROLES
 from yiwang.ui import shapes
@@ -26,14 +26,16 @@ def steps(tender: Any) -> list[shapes.Step]:
     """The timeline of a tender for :func:`yiwang.ui` to draw."""
     done = {act.act: act for act in evidence.acts_of(tender)}
     order = list(registry.TABLES["tender"].states)
-    lawful = _bounds(tender)
+    lawful, stage = _bounds(tender), disclosure.reached(done)
     found: list[shapes.Step] = []
     for step, row in milestones(tender.procedure):
         act = done.get(row.act)
         passed = act is not None and (tender.state in ENDED or order.index(row.target) <= order.index(tender.state))
         first_open = all(earlier.state != "now" for earlier in found)
-        state: shapes.StepState = "done" if passed else "skipped" if tender.state in ENDED else "now" if first_open else "next"
-        found.append(_shape(step, row, state, act, lawful.get(step.key)))
+        state: shapes.StepState = (
+            "done" if passed else "skipped" if tender.state in ENDED else "now" if first_open else "next"
+        )
+        found.append(_shape(step, row, state, act, lawful.get(step.key), stage=stage))
     return [*found, *_ending(tender, done)]
 
 
@@ -52,7 +54,13 @@ def _bounds(tender: Any) -> dict[str, clock.Step]:
 
 
 def _shape(
-    step: procedures.ProcedureStep, row: Transition, state: shapes.StepState, act: Any, bound: clock.Step | None
+    step: procedures.ProcedureStep,
+    row: Transition,
+    state: shapes.StepState,
+    act: Any,
+    bound: clock.Step | None,
+    *,
+    stage: str,
 ) -> shapes.Step:
     shown = _when(state, act, bound)
     return shapes.Step(
@@ -63,13 +71,13 @@ def _shape(
         who=_who(row),
         article="；".join(step.articles[:2]),
         note=_note(state, bound),
-        seal=seal(act) if state == "done" else None,
+        seal=seal(act, public=disclosure.is_public(row.act, stage)) if state == "done" else None,
     )
 
 
 def _when(state: str, act: Any, bound: clock.Step | None) -> datetime | None:
     if state == "done":
-        return act.at  # type: ignore[no-any-return]
+        return act.at
     if state == "skipped" or bound is None:
         return None
     if bound.at is not None:
@@ -90,8 +98,8 @@ def _who(row: Transition) -> Text:
     return Text("、".join(name.zh for name in names), " or ".join(name.en for name in names))
 
 
-def seal(act: Any) -> shapes.Seal | None:
-    """The seal mark of an act: its log index and how to check it. None while it has no index yet."""
+def seal(act: Any, *, public: bool = True) -> shapes.Seal | None:
+    """The seal mark of an act: its log index, how to check it, whether its content is public. None while it has no index."""
     entry = getattr(act, "log_entry", None) if act is not None else None
     if entry is None:
         return None
@@ -101,6 +109,7 @@ def seal(act: Any) -> shapes.Seal | None:
         at=act.at,
         entry_hash=bytes(act.entry).hex(),
         check_url=reverse("public:evidence", args=[entry.index]),
+        disclosed=public,
     )
 
 

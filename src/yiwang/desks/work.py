@@ -21,7 +21,9 @@ from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.ui import shapes
 
-UNASKED = frozenset({"tender.terminate", "draw.decline", "clarification.ask", "objection.raise", "bid.withdraw", "bid.submit"})
+UNASKED = frozenset(
+    {"tender.terminate", "draw.decline", "clarification.ask", "objection.raise", "bid.withdraw", "bid.submit"}
+)
 """Acts that one may do but that nobody waits for."""
 
 MOST = 200

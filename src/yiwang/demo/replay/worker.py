@@ -26,6 +26,7 @@ def begin(setting: bytes) -> None:
 
     _own["setting"] = pickle.loads(setting)
     _own["cast"] = run.enlist(_own["setting"], run.keys_folder(), [])
+    gc.set_threshold(50_000, 20, 20)
     gc.freeze()  # what is loaded now stays: the collector need not walk it again and again
 
 

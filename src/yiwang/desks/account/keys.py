@@ -10,6 +10,7 @@ from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.frame import desk
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Reason
 from yiwang.modules.parties import acts
 from yiwang.modules.parties import selectors as parties
 
@@ -20,7 +21,7 @@ TITLE = Text("签名密钥", "Signing keys")
 def page(request: HttpRequest) -> HttpResponse:
     """Show the keys; a POST binds one: its public half and the proof of holding it."""
     actor = actor_of(request)
-    reasons = ()
+    reasons: tuple[Reason, ...] = ()
     if request.method == "POST":
         public, proof = request.POST.get("public", "").strip(), request.POST.get("proof", "").strip()
         try:

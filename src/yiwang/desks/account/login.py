@@ -55,7 +55,9 @@ def _sign_in(request: HttpRequest, form: LoginForm) -> bool:
     person = authenticate(request, username=username, password=form.cleaned_data["password"])
     if person is None:
         attempts.failed(username, address)
-        passes = Text("请核对后重新填写；还没有账号可以注册单位", "check both; without an account, register your organisation")
+        passes = Text(
+            "请核对后重新填写；还没有账号可以注册单位", "check both; without an account, register your organisation"
+        )
         add_reasons(form, bad("password", "用户名或密码不对", "user name or password is wrong", passes=passes))
         return False
     attempts.succeeded(username, address)

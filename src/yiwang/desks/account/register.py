@@ -41,9 +41,15 @@ class RegisterForm(UiForm, forms.Form):
     uscc = LineField(
         label=Text("统一社会信用代码", "Unified social credit code"),
         most=40,
-        help_text=Text("营业执照上的 18 位代码，填写时即核对校验位。", "The 18 characters on the licence; the check digit is verified."),
+        help_text=Text(
+            "营业执照上的 18 位代码，填写时即核对校验位。",
+            "The 18 characters on the licence; the check digit is verified.",
+        ),
     )
-    name = LineField(label=Text("单位名称", "Name of the organisation"), help_text=Text("营业执照上的全称", "The full name on the licence"))
+    name = LineField(
+        label=Text("单位名称", "Name of the organisation"),
+        help_text=Text("营业执照上的全称", "The full name on the licence"),
+    )
     name_en = LineField(label=Text("英文名称", "English name"), required=False)
     kind = PickField(label=Text("单位类型", "Kind"), choices=KINDS, radio=True, initial="enterprise")
     small = forms.BooleanField(label=Text("属于中小微企业", "A small or medium enterprise"), required=False)
@@ -73,8 +79,11 @@ class RegisterForm(UiForm, forms.Form):
         try:
             validate_password(password)
         except ValidationError as error:
-            faults = [PASSWORD_FAULTS.get(each.code or "", Text("密码太弱", "the password is too weak")) for each in error.error_list]
-            raise ValidationError([ValidationError(fault) for fault in faults]) from None  # type: ignore[arg-type]
+            faults = [
+                PASSWORD_FAULTS.get(each.code or "", Text("密码太弱", "the password is too weak"))
+                for each in error.error_list
+            ]
+            raise ValidationError([ValidationError(fault) for fault in faults]) from None
         return password
 
 
@@ -93,15 +102,22 @@ def page(request: HttpRequest) -> HttpResponse:
             login(request, person, backend="django.contrib.auth.backends.ModelBackend")
             return redirect("account:keys")
     key = request.POST.get("request_key") or secrets.token_hex(16)
-    return render(request, "desks/account/register.html", {"form": form, "request_key": key}, status=422 if form.is_bound else 200)
+    return render(
+        request, "desks/account/register.html", {"form": form, "request_key": key}, status=422 if form.is_bound else 200
+    )
 
 
 def _register(request: HttpRequest, data: dict[str, Any]) -> Any:
     """Organisation and person together, or neither."""
-    plain = {name: data[name] for name in ("uscc", "name", "name_en", "kind", "small", "legal_representative", "address", "phone")}
+    plain = {
+        name: data[name]
+        for name in ("uscc", "name", "name_en", "kind", "small", "legal_representative", "address", "phone")
+    }
     token = request.POST.get("request_key", "")[:32]
     with transaction.atomic():
-        organisation = acts.register_organisation(actor=PUBLIC, **plain, request_key=f"register-{token}" if token else None)
+        organisation = acts.register_organisation(
+            actor=PUBLIC, **plain, request_key=f"register-{token}" if token else None
+        )
         return services.add_person(
             username=data["username"], name=data["person_name"], password=data["password"], organisation=organisation
         )

@@ -38,7 +38,9 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> DecisionForm:
     form = DecisionForm(*args)
     publicity = awards.publicity(tender)
     choices = [(each["bid"], _line(each)) for each in (publicity.candidates if publicity else [])]
-    field = PickField(label=Text("中标人", "Winner"), choices=choices, radio=True, initial=choices[0][0] if choices else None)
+    field = PickField(
+        label=Text("中标人", "Winner"), choices=choices, radio=True, initial=choices[0][0] if choices else None
+    )
     form.fields = {"bid": field, **form.fields}
     return form
 
@@ -46,7 +48,8 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> DecisionForm:
 def _line(candidate: dict[str, Any]) -> Text:
     price = yuan(candidate["price"])
     return Text(
-        f"第 {candidate['rank']} 名　{candidate['name']}　{price} 元", f"No. {candidate['rank']}: {candidate['name']}, {price} yuan"
+        f"第 {candidate['rank']} 名　{candidate['name']}　{price} 元",
+        f"No. {candidate['rank']}: {candidate['name']}, {price} yuan",
     )
 
 
@@ -60,7 +63,10 @@ def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     report = evaluations.report(request.actor, tender)  # type: ignore[attr-defined]
     if report is None:
         return {}
-    return {"table": tender_result.ranking_table(report.content, tender), "lines": tender_result.arithmetic(report.content, tender)}
+    return {
+        "table": tender_result.ranking_table(report.content, tender),
+        "lines": tender_result.arithmetic(report.content, tender),
+    }
 
 
 register(

@@ -44,7 +44,10 @@ register(
         statement=statement,
         preview="desks/buyer/award_notice.html",
         context=context,
-        intro=Text("中标通知书发出后，同时把结果告知全部未中标的投标人。", "With the notice all other tenderers are told the same result."),
+        intro=Text(
+            "中标通知书发出后，同时把结果告知全部未中标的投标人。",
+            "With the notice all other tenderers are told the same result.",
+        ),
         final=True,
     )
 )

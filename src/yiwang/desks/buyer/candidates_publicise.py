@@ -60,6 +60,9 @@ register(
         template="desks/buyer/candidates_publicise.html",
         preview="desks/table_alone.html",
         context=context,
-        intro=Text("评标报告的候选人及评标情况向社会公示，公示期内投标人可以提出异议。", "The candidates and the evaluation become public; tenderers may object in that time."),
+        intro=Text(
+            "评标报告的候选人及评标情况向社会公示，公示期内投标人可以提出异议。",
+            "The candidates and the evaluation become public; tenderers may object in that time.",
+        ),
     )
 )

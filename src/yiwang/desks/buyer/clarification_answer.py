@@ -26,7 +26,10 @@ class ClarifyForm(UiForm, forms.Form):
     answer = ProseField(label=Text("澄清或修改的内容", "Clarification or amendment"), rows=7)
     affects_bids = PickField(
         label=Text("是否影响投标文件编制", "Does it affect the preparation of bids?"),
-        help_text=Text("影响编制的，距投标截止应不少于 15 日，不足的须顺延。", "If it does, at least 15 days must remain; else the deadline moves."),
+        help_text=Text(
+            "影响编制的，距投标截止应不少于 15 日，不足的须顺延。",
+            "If it does, at least 15 days must remain; else the deadline moves.",
+        ),
         choices=[("yes", Text("影响", "it does")), ("no", Text("不影响", "it does not"))],
         radio=True,
         initial="yes",
@@ -45,7 +48,9 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> ClarifyForm:
     form = ClarifyForm(*args, initial={"new_deadline": moved})
     waiting = tenders.clarifications(actor, tender).filter(answered_at=None)
     choices = [*((str(each.pk), each.question) for each in waiting), ("", UNASKED)]
-    field = PickField(label=Text("答复的疑问", "Question"), choices=choices, required=False, radio=True, initial=choices[0][0])
+    field = PickField(
+        label=Text("答复的疑问", "Question"), choices=choices, required=False, radio=True, initial=choices[0][0]
+    )
     form.fields = {"clarification": field, **form.fields}
     return form
 

@@ -29,6 +29,9 @@ register(
         perform,
         preview="desks/buyer/contract_text.html",
         context=context,
-        intro=Text("双方已签署。登记后合同向社会公开，并报行政监督部门。", "Both sides have signed. Registered, the contract becomes public and is reported to the supervisor."),
+        intro=Text(
+            "双方已签署。登记后合同向社会公开，并报行政监督部门。",
+            "Both sides have signed. Registered, the contract becomes public and is reported to the supervisor.",
+        ),
     )
 )

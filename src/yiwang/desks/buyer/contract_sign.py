@@ -26,7 +26,11 @@ def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, An
 
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     """The contract's text, and who has signed."""
-    return {"contract": acts.contract_content(tender), "signed": contracts.contract(tender), "files": tender_parts.document_files(tender)}
+    return {
+        "contract": acts.contract_content(tender),
+        "signed": contracts.contract(tender),
+        "files": tender_parts.document_files(tender),
+    }
 
 
 register(
@@ -36,7 +40,10 @@ register(
         statement=statement,
         preview="desks/buyer/contract_text.html",
         context=context,
-        intro=Text("合同内容由招标文件和中标的投标确定，双方签署同一份内容，谁也不能另填价格。", "The content follows from tender and winning bid; both sign the same, and nobody can type another price."),
+        intro=Text(
+            "合同内容由招标文件和中标的投标确定，双方签署同一份内容，谁也不能另填价格。",
+            "The content follows from tender and winning bid; both sign the same, and nobody can type another price.",
+        ),
         final=True,
     )
 )

@@ -13,8 +13,8 @@ from yiwang.kernel.text import Text
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.remedies import acts
 from yiwang.modules.remedies import selectors as remedies
-from yiwang.ui.forms import UiForm
 from yiwang.ui.formats import when_text
+from yiwang.ui.forms import UiForm
 
 
 class AnswerForm(UiForm, forms.Form):
@@ -25,7 +25,9 @@ class AnswerForm(UiForm, forms.Form):
         choices=[("no", Text("不成立", "it is not")), ("yes", Text("成立", "it is"))],
         radio=True,
     )
-    text = ProseField(label=Text("答复意见", "Answer"), rows=7, help_text=Text("写明事实和依据", "State facts and grounds"))
+    text = ProseField(
+        label=Text("答复意见", "Answer"), rows=7, help_text=Text("写明事实和依据", "State facts and grounds")
+    )
 
 
 def make_form(*args: Any, actor: Actor, tender: Any) -> AnswerForm:
@@ -33,7 +35,9 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> AnswerForm:
     form = AnswerForm(*args)
     waiting = [each for each in remedies.objections(actor, tender) if each.answered_at is None]
     choices = [(str(each.pk), _line(each)) for each in waiting]
-    field = PickField(label=Text("待答复的异议", "Objection"), choices=choices, radio=True, initial=choices[0][0] if choices else None)
+    field = PickField(
+        label=Text("待答复的异议", "Objection"), choices=choices, radio=True, initial=choices[0][0] if choices else None
+    )
     form.fields = {"objection": field, **form.fields}
     return form
 
@@ -46,7 +50,12 @@ def _line(item: Any) -> Text:
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
     """Answer."""
     return acts.answer(
-        actor=actor, tender=number, objection=int(data["objection"]), text=data["text"], upheld=data["upheld"] == "yes", **extra
+        actor=actor,
+        tender=number,
+        objection=int(data["objection"]),
+        text=data["text"],
+        upheld=data["upheld"] == "yes",
+        **extra,
     )
 
 

@@ -21,14 +21,24 @@ _ENDS = "、".join(sorted(set(files.TYPES.values())))
 class DocumentForm(UiForm, forms.Form):
     """The file, and what it is."""
 
-    kind = PickField(label=Text("文件种类", "Kind of document"), choices=acts.DOCUMENT_KINDS.items(), radio=True, initial="tender_document")
+    kind = PickField(
+        label=Text("文件种类", "Kind of document"),
+        choices=acts.DOCUMENT_KINDS.items(),
+        radio=True,
+        initial="tender_document",
+    )
     title = LineField(
-        label=Text("标题", "Title"), required=False, help_text=Text("不填则用文件种类作标题", "The kind serves as title when this is empty")
+        label=Text("标题", "Title"),
+        required=False,
+        help_text=Text("不填则用文件种类作标题", "The kind serves as title when this is empty"),
     )
     file = forms.FileField(
         label=Text("文件", "File"),
         allow_empty_file=True,
-        help_text=Text(f"可以上传 {_ENDS}，不超过 {_MOST}。类型按文件内容判断。", f"{_ENDS.replace('、', ', ')}; at most {_MOST}. The type is told by the content."),
+        help_text=Text(
+            f"可以上传 {_ENDS}，不超过 {_MOST}。类型按文件内容判断。",
+            f"{_ENDS.replace('、', ', ')}; at most {_MOST}. The type is told by the content.",
+        ),
     )
 
 
@@ -37,7 +47,13 @@ def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, An
     upload = data["file"]
     content = files.store(upload.chunks(), types=files.TYPES)
     return acts.attach_document(
-        actor=actor, tender=number, kind=data["kind"], title=data["title"], filename=upload.name[-200:], content=content, **extra
+        actor=actor,
+        tender=number,
+        kind=data["kind"],
+        title=data["title"],
+        filename=upload.name[-200:],
+        content=content,
+        **extra,
     )
 
 
@@ -46,6 +62,9 @@ register(
         "tender.attach_document",
         perform,
         form=DocumentForm,
-        intro=Text("文件以内容指纹存档，公告发布后任何人都能免费下载。", "Files are kept by their hash; once the notice is out anybody can download them free of charge."),
+        intro=Text(
+            "文件以内容指纹存档，公告发布后任何人都能免费下载。",
+            "Files are kept by their hash; once the notice is out anybody can download them free of charge.",
+        ),
     )
 )

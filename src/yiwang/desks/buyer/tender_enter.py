@@ -63,7 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
         try:
             tender = _enter(request, actor, procedure, template, form.cleaned_data)
         except AlreadyReceived as repeated:
-            return done(request, repeated.act.tender.number, ACT, repeated.act)
+            return redirect("desk:receipt", repeated.act.pk)
         except YiwangError as error:
             add_reasons(form, error)
         else:
@@ -114,7 +114,10 @@ class EntryForm(UiForm, forms.Form):
     validity_days = WholeField(label=Text("投标有效期（日）", "Bids bind for (days)"), least=30, most=365, initial=90)
     custody_threshold = WholeField(
         label=Text("开标须几位保管人公布密钥", "Custodians needed to open"),
-        help_text=Text("任意这么多位保管人一起才能打开投标；少于此数谁也打不开。", "This many custodians together open the bids; fewer cannot."),
+        help_text=Text(
+            "任意这么多位保管人一起才能打开投标；少于此数谁也打不开。",
+            "This many custodians together open the bids; fewer cannot.",
+        ),
         least=2,
         most=9,
         initial=3,
@@ -126,7 +129,7 @@ def _form(
 ) -> EntryForm:
     form = EntryForm(request.POST) if request.method == "POST" else EntryForm()
     added = {"category": _category(procedure), "counterpart": _counterpart(actor), **_settings(template)}
-    form.fields = {**form.fields, **added}  # type: ignore[assignment]
+    form.fields = {**form.fields, **added}
     if "minimum" not in (template.base.get("price") or {}):
         form.fields.pop("minimum")
     return form
@@ -136,7 +139,10 @@ def _groups(form: EntryForm, template: formula_book.FormulaTemplate) -> list[tup
     """The form's fields under headings."""
     settings = [setting.path for setting in template.settings]
     named = (
-        (Text("项目", "The tender"), ["title", "category", "counterpart", "region", "contact", "description", "qualification"]),
+        (
+            Text("项目", "The tender"),
+            ["title", "category", "counterpart", "region", "contact", "description", "qualification"],
+        ),
         (Text("资金", "Money"), ["funding", "budget", "ceiling", "minimum"]),
         (Text(f"评标办法：{template.name.zh}", f"Evaluation: {template.name.en}"), settings),
         (Text("投标与开标", "Bids and opening"), ["validity_days", "custody_threshold"]),
@@ -178,7 +184,10 @@ def _setting(setting: formula_book.Setting, value: Any) -> forms.Field | None:
     if setting.kind == "ties":
         return PickField(label=setting.name, choices=TIES, initial=",".join(value or ("reported",)))
     if setting.kind == "criteria":
-        hint = Text("价格分与各项满分相加应等于总分；不用的行留空。", "Price score and full marks add up to the total; leave rows empty that you do not need.")
+        hint = Text(
+            "价格分与各项满分相加应等于总分；不用的行留空。",
+            "Price score and full marks add up to the total; leave rows empty that you do not need.",
+        )
         return CriteriaField(label=setting.name, initial=value, required=False, help_text=hint)
     return None
 
@@ -196,7 +205,9 @@ def _enter(
     template: formula_book.FormulaTemplate,
     data: dict[str, Any],
 ) -> Any:
-    settings = {path: data[path] for path in (each.path for each in template.settings) if data.get(path) not in (None, "")}
+    settings = {
+        path: data[path] for path in (each.path for each in template.settings) if data.get(path) not in (None, "")
+    }
     if "ties" in settings:
         settings["ties"] = settings["ties"].split(",")
     plain = {name: data[name] for name in EntryForm.base_fields if name in data and name not in ("ceiling", "minimum")}

@@ -81,6 +81,9 @@ register(
         check=check,
         confirm=True,
         reviewed=reviewed,
-        intro=Text("已按法定期间推算出最早的日期，可以推后，不能提前。下一步先预览公告。", "The earliest lawful dates are filled in; they may be later, never earlier. The notice is shown before it goes out."),
+        intro=Text(
+            "已按法定期间推算出最早的日期，可以推后，不能提前。下一步先预览公告。",
+            "The earliest lawful dates are filled in; they may be later, never earlier. The notice is shown before it goes out.",
+        ),
     )
 )

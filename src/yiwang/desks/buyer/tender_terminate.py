@@ -17,7 +17,9 @@ from yiwang.ui.forms import UiForm
 class TerminateForm(UiForm, forms.Form):
     """Why."""
 
-    reason = ProseField(label=Text("终止原因", "Reason"), help_text=Text("原因将立即公告", "The reason is published at once"))
+    reason = ProseField(
+        label=Text("终止原因", "Reason"), help_text=Text("原因将立即公告", "The reason is published at once")
+    )
 
 
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
@@ -33,7 +35,10 @@ register(
         preview="desks/buyer/termination.html",
         confirm=True,
         reviewed=lambda request, tender, data: {"reason": data["reason"]},
-        intro=Text("终止后不能恢复。已收取的文件费用和投标保证金及利息应当退还。", "This cannot be undone. Fees and bid bonds with interest must be paid back."),
+        intro=Text(
+            "终止后不能恢复。已收取的文件费用和投标保证金及利息应当退还。",
+            "This cannot be undone. Fees and bid bonds with interest must be paid back.",
+        ),
         final=True,
     )
 )

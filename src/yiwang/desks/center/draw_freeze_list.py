@@ -21,8 +21,12 @@ PROPOSED = {"technical": 3, "economic": 2}
 class SeatsForm(UiForm, forms.Form):
     """Seats per discipline."""
 
-    technical = WholeField(label=Text("技术专家席位", "Seats for technical experts"), least=0, most=50, initial=PROPOSED["technical"])
-    economic = WholeField(label=Text("经济专家席位", "Seats for economic experts"), least=0, most=50, initial=PROPOSED["economic"])
+    technical = WholeField(
+        label=Text("技术专家席位", "Seats for technical experts"), least=0, most=50, initial=PROPOSED["technical"]
+    )
+    economic = WholeField(
+        label=Text("经济专家席位", "Seats for economic experts"), least=0, most=50, initial=PROPOSED["economic"]
+    )
 
 
 def make_form(*args: Any, actor: Actor, tender: Any) -> SeatsForm:
@@ -30,7 +34,8 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> SeatsForm:
     form = SeatsForm(*args)
     rule = procedures.load(tender.procedure).committee
     form.fields["technical"].help_text = Text(  # type: ignore[assignment]
-        f"合计 {rule.least} 人以上单数（{rule.article}）", f"together an odd number of at least {rule.least} ({rule.article})"
+        f"合计 {rule.least} 人以上单数（{rule.article}）",
+        f"together an odd number of at least {rule.least} ({rule.article})",
     )
     return form
 
@@ -48,7 +53,8 @@ register(
         make_form=make_form,
         intro=Text(
             "先排除应当回避的专家，再把可抽取名单的加盐指纹写入公开日志。之后三方才给出随机数，谁也不能再改名单。",
-            "Experts who must step aside are left out; the salted hash of the list goes to the public log. Only then the three sides give their shares, and nobody can change the list.",
+            "Experts who must step aside are left out; the salted hash of the list goes to the public log. "
+            "Only then the three sides give their shares, and nobody can change the list.",
         ),
     )
 )

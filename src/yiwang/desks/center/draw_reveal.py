@@ -20,7 +20,10 @@ class RevealForm(UiForm, forms.Form):
     share = LineField(
         label=Text("随机数（64 位十六进制）", "Share (64 hex digits)"),
         most=64,
-        help_text=Text("承诺时保存在本机；换了设备可选择当时存下的文件，或粘贴。", "Kept on this device when committing; on another device choose the saved file, or paste it."),
+        help_text=Text(
+            "承诺时保存在本机；换了设备可选择当时存下的文件，或粘贴。",
+            "Kept on this device when committing; on another device choose the saved file, or paste it.",
+        ),
     )
 
 
@@ -35,6 +38,9 @@ register(
         perform,
         form=RevealForm,
         template="desks/center/draw_share.html",
-        intro=Text("三方都已承诺。公开的随机数须与承诺一致，平台会核对。", "All three sides have committed. The share must match its commitment; the platform checks."),
+        intro=Text(
+            "三方都已承诺。公开的随机数须与承诺一致，平台会核对。",
+            "All three sides have committed. The share must match its commitment; the platform checks.",
+        ),
     )
 )

@@ -30,7 +30,11 @@ register(
         perform,
         preview="desks/center/draw_state.html",
         context=context,
-        intro=Text("三方随机数与其后的日志根合成种子，得到唯一的抽取顺序，依次入席。只抽取一次，任何人都能重算。", "The three shares and a later root of the log make the seed and one order; seats are filled in it. There is one draw only, and anybody can recompute it."),
+        intro=Text(
+            "三方随机数与其后的日志根合成种子，得到唯一的抽取顺序，依次入席。只抽取一次，任何人都能重算。",
+            "The three shares and a later root of the log make the seed and one order; seats are filled in it. "
+            "There is one draw only, and anybody can recompute it.",
+        ),
         final=True,
     )
 )

@@ -40,6 +40,9 @@ register(
         statement=statement,
         preview="desks/table_alone.html",
         context=context,
-        intro=Text("请核对开标一览，无误后签名确认。对开标有异议的，应当场提出。", "Check the list of bids, then confirm it with your signature. Objections to the opening are raised on the spot."),
+        intro=Text(
+            "请核对开标一览，无误后签名确认。对开标有异议的，应当场提出。",
+            "Check the list of bids, then confirm it with your signature. Objections to the opening are raised on the spot.",
+        ),
     )
 )

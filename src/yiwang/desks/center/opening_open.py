@@ -28,7 +28,10 @@ def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     facts = [
         Fact(Text("截止时间", "Closed"), found.closed_at, "when"),
         Fact(Text("投标数", "Bids"), found.count, "number"),
-        Fact(Text("已公布密钥", "Keys released"), Text(f"{released} 位，须 {tender.custody_threshold} 位", f"{released}, {tender.custody_threshold} needed")),
+        Fact(
+            Text("已公布密钥", "Keys released"),
+            Text(f"{released} 位，须 {tender.custody_threshold} 位", f"{released}, {tender.custody_threshold} needed"),
+        ),
         Fact(Text("投标承诺根", "Root of commitments"), found.bids_root, "hash"),
     ]
     return {"facts": facts}
@@ -42,7 +45,8 @@ register(
         context=context,
         intro=Text(
             "全部投标用保管人公布的密钥一起打开，当众宣布投标人和报价。打不开的投标会列明原因和责任，不影响其他投标。",
-            "All bids open together with the released keys; tenderers and prices are announced. A bid that does not open is listed with the cause and holds up no other.",
+            "All bids open together with the released keys; tenderers and prices are announced. "
+            "A bid that does not open is listed with the cause and holds up no other.",
         ),
         final=True,
     )

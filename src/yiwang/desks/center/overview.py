@@ -41,7 +41,12 @@ def stages(found: Any, state: str, url: str) -> list[dict[str, Any]]:
     """One tile per stage: its name, how many stand there, the link that shows them."""
     counts = dict(found.order_by().values_list("state").annotate(n=Count("pk", distinct=True)))
     return [
-        {"name": wording.state_name(code), "count": counts.get(code, 0), "url": f"{url}?state={code}", "current": code == state}
+        {
+            "name": wording.state_name(code),
+            "count": counts.get(code, 0),
+            "url": f"{url}?state={code}",
+            "current": code == state,
+        }
         for code in LIVING
     ]
 
@@ -57,4 +62,12 @@ def _table(request: HttpRequest, found: Any, state: str) -> Table:
     ]
     choices = [(code, wording.state_name(code)) for code in LIVING]
     filters = [Filter("state", Text("阶段", "Stage"), choices=choices, value=state)]
-    return table_of(request, Text("在办项目", "Living tenders"), columns, found, filters=filters, per_page=30, default_sort="-number")
+    return table_of(
+        request,
+        Text("在办项目", "Living tenders"),
+        columns,
+        found,
+        filters=filters,
+        per_page=30,
+        default_sort="-number",
+    )

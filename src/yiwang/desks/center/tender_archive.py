@@ -38,7 +38,10 @@ register(
         perform,
         preview="desks/facts_card.html",
         context=context,
-        intro=Text("归档记录列出本项目全部行为的指纹，案卷此后不再增减。", "The archive entry lists the hashes of all acts of this tender; nothing is added or taken away after it."),
+        intro=Text(
+            "归档记录列出本项目全部行为的指纹，案卷此后不再增减。",
+            "The archive entry lists the hashes of all acts of this tender; nothing is added or taken away after it.",
+        ),
         final=True,
     )
 )

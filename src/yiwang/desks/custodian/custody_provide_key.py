@@ -34,7 +34,7 @@ class RecipientForm(UiForm, forms.Form):
                        "62 characters that begin with age1; made above, or pasted from the command line"),
     )  # fmt: skip
     saved = forms.BooleanField(
-        label=Text(  # type: ignore[arg-type]
+        label=Text(
             "密钥文件已保存在我自己的设备或介质上，开标时我能取出来",
             "The key file is saved on a device or medium of my own, and I can get at it for the opening",
         )

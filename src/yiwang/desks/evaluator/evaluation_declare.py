@@ -29,7 +29,7 @@ GROUNDS = (
 class DeclareForm(UiForm, forms.Form):
     """Each ground for recusal, ticked one by one."""
 
-    relative, authority, interest, punished = (forms.BooleanField(label=words) for _, words in GROUNDS)  # type: ignore[arg-type]
+    relative, authority, interest, punished = (forms.BooleanField(label=words) for _, words in GROUNDS)
 
 
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:

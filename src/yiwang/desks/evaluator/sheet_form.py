@@ -85,13 +85,13 @@ class SheetForm(UiForm, forms.Form):
             yield f"pass-{bid.id.hex}", forms.ChoiceField(
                 required=False,
                 choices=[("yes", Text("通过", "pass")), ("no", Text("否决", "reject"))],
-                label=Text(f"{name}：初步评审", f"{name}: preliminary review"),  # type: ignore[arg-type]
+                label=Text(f"{name}：初步评审", f"{name}: preliminary review"),
                 widget=forms.RadioSelect,
             )
             yield f"reason-{bid.id.hex}", forms.CharField(
                 required=False,
                 max_length=2000,
-                label=Text(f"{name}：否决理由", f"{name}: reason"),  # type: ignore[arg-type]
+                label=Text(f"{name}：否决理由", f"{name}: reason"),
                 widget=forms.Textarea(attrs={"rows": 1}),
             )
             for criterion in self.criteria:
@@ -105,7 +105,7 @@ class SheetForm(UiForm, forms.Form):
         return forms.CharField(
             required=False,
             max_length=12,
-            label=Text(f"{name}：{shown.zh}", f"{name}: {shown.en}"),  # type: ignore[arg-type]
+            label=Text(f"{name}：{shown.zh}", f"{name}: {shown.en}"),
             widget=forms.TextInput(attrs=attrs),
         )
 

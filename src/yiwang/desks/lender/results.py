@@ -40,6 +40,9 @@ def page(request: HttpRequest) -> HttpResponse:
     filters = [Filter("q", Text("中标人名称", "Winner's name"), value=query)]
     table = table_of(request, TITLE, columns, found, filters=filters, per_page=25,
                      empty=Text("有项目定标后，会列在这里。", "Awards are listed here once there are any."))  # fmt: skip
-    lead = Text("每份中标通知书和合同都有公开日志的证据，下载案卷包即可自行核验。", "Every award notice and contract has its evidence in the public log; download the dossier to check it yourself.")
+    lead = Text(
+        "每份中标通知书和合同都有公开日志的证据，下载案卷包即可自行核验。",
+        "Every award notice and contract has its evidence in the public log; download the dossier to check it yourself.",
+    )
     frame = desk(request, current="desk:lender", crumbs=((TITLE, ""),))
     return render(request, "desks/table.html", {**frame, "title": TITLE, "lead": lead, "table": table})

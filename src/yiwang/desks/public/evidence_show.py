@@ -26,6 +26,8 @@ from yiwang.tlog.proof import Proof
 from yiwang.ui.shapes import Fact, Link, Tag
 from yiwang.ui.tables import Column, table_of
 
+BLIND = Text("依法尚未公开的行为", "an act that is not public yet by law")
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -56,7 +58,7 @@ def chain(request: HttpRequest, number: str) -> HttpResponse:
     marks.sort(key=lambda mark: mark.index)
     columns = [
         Column("index", Text("日志序号", "Log index"), "number"),
-        Column("name", Text("行为", "Act"), head=True, value=lambda row: row.name or Text("依法尚未公开的行为", "an act that is not public yet by law"), url=lambda row: row.url),
+        Column("name", Text("行为", "Act"), head=True, value=lambda row: row.name or BLIND, url=lambda row: row.url),
         Column("who", Text("谁", "Who")),
         Column("at", Text("时间", "When"), "when"),
         Column("tag", Text("内容", "Content"), "tag"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from yiwang.desks import wording
 from yiwang.kernel import procedures, rules
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.procedures import ProcedureStep
@@ -65,6 +66,7 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
     context = {
         "procedure": found,
         "steps": [_row(step) for step in found.steps],
+        "formulas": [(each.id, wording.formula_name({"id": each.id})) for each in found.formulas],
         "branches": [_row(step) for step in found.branches],
         "breadcrumbs": [_law(), Link(found.name)],
     }

@@ -57,7 +57,7 @@ def public_facts(found: Any) -> dict[str, Any]:
         "contract_seal": _seal(evidence, "contract.register"),
         "ended": ended(found, evidence),
         "method": wording.formula_name(found.formula),
-        "method_url": reverse("public:rule", args=[f"formula.{found.formula.get('id')}"]),
+        "method_url": _method_url(found),
         "notice_seal": _seal(evidence, "tender.publish"),
         "log_size": evidence.checkpoint.size if evidence.checkpoint else 0,
     }
@@ -65,25 +65,36 @@ def public_facts(found: Any) -> dict[str, Any]:
 
 def about(found: Any) -> list[shapes.Fact]:
     """What is bought, from whom, by which rules."""
-    lot = found.lots.first()
-    method = found.formula.get("id")
+    procedure, method = wording.procedure_name(found.procedure), wording.formula_name(found.formula)
     rows = [
         shapes.Fact(Text("招标人", "Buyer"), found.buyer.name),
-        shapes.Fact(Text("代理机构", "Agency"), found.agency.name) if found.agency else None,
+        shapes.Fact(Text("代理机构", "Agency"), found.agency.name if found.agency else None),
         shapes.Fact(Text("类别", "Kind"), CATEGORIES[found.category]),
-        shapes.Fact(Text("招标方式", "Procedure"), wording.procedure_name(found.procedure), url=reverse("public:procedure", args=[found.procedure])),
+        shapes.Fact(Text("招标方式", "Procedure"), procedure, url=reverse("public:procedure", args=[found.procedure])),
         shapes.Fact(Text("预算", "Budget"), found.budget, "money"),
-        shapes.Fact(Text("最高限价", "Ceiling price"), lot.ceiling, "money", note=Text("高于此价的投标不予通过", "bids above it are rejected")) if lot and lot.ceiling else None,
-        shapes.Fact(Text("最低限价", "Minimum price"), lot.minimum, "money", note=Text("低于此价的投标不予通过", "bids below it are rejected")) if lot and lot.minimum else None,
-        shapes.Fact(Text("评标办法", "How bids are ranked"), wording.formula_name(found.formula), url=reverse("public:rule", args=[f"formula.{method}"])),
+        *_bounds(found.lots.first()),
+        shapes.Fact(Text("评标办法", "How bids are ranked"), method, url=_method_url(found)),
         shapes.Fact(Text("资金来源", "Funds"), wording.FUNDING.get(found.funding, found.funding)),
         shapes.Fact(Text("投标截止", "Bids close"), found.deadline, "when"),
         shapes.Fact(Text("投标有效期", "Bids are valid for"), Text(f"{found.validity_days} 日", f"{found.validity_days} days")),
-        shapes.Fact(Text("地点", "Place"), found.region) if found.region else None,
-        shapes.Fact(Text("联系", "Contact"), found.contact) if found.contact else None,
-        shapes.Fact(Text("资料来源", "Source of the figures"), found.source) if found.source else None,
-    ]  # fmt: skip
-    return [row for row in rows if row is not None]
+        shapes.Fact(Text("地点", "Place"), found.region),
+        shapes.Fact(Text("联系", "Contact"), found.contact),
+        shapes.Fact(Text("资料来源", "Source of the figures"), found.source),
+    ]
+    return [row for row in rows if row.value not in (None, "")]
+
+
+def _bounds(lot: Any) -> list[shapes.Fact]:
+    above = Text("高于此价的投标不予通过", "bids above it are rejected")
+    below = Text("低于此价的投标不予通过", "bids below it are rejected")
+    return [
+        shapes.Fact(Text("最高限价", "Ceiling price"), lot.ceiling, "money", note=above),
+        shapes.Fact(Text("最低限价", "Minimum price"), lot.minimum, "money", note=below),
+    ]
+
+
+def _method_url(found: Any) -> str:
+    return reverse("public:rule", args=[f"formula.{found.formula.get('id')}"])
 
 
 def file_of(found: Any, document: Any) -> shapes.File:

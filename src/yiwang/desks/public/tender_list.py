@@ -50,7 +50,7 @@ def results(request: HttpRequest) -> HttpResponse:
         rows,
         filters=[each for each in filters(request, winner=True) if each.name != "state"],
         default_sort="-notified",
-        empty=Text("第一份中标通知书发出后，这里列出谁中标、中标价多少。", "Once the first award notice is out, it stands here who won, at what price."),
+        empty=Text("第一份中标通知书发出后，这里列出谁中标、中标价多少。", "Once an award notice is out, it stands here who won, at what price."),
     )
     return render(request, "desks/public/results.html", {"table": table})
 

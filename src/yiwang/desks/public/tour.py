@@ -36,7 +36,15 @@ class Due:
 def tour(request: HttpRequest) -> HttpResponse:
     """Play a tender through in ten minutes."""
     demo = not settings.PRODUCTION
-    return render(request, "desks/public/tour.html", {"demo": demo, "now": moment.now(), "due": upcoming()[:MOST] if demo else []})
+    context = {"demo": demo, "now": moment.now(), "due": upcoming()[:MOST] if demo else [], "password": _password() if demo else ""}
+    return render(request, "desks/public/tour.html", context)
+
+
+def _password() -> str:
+    """The one password of all demo accounts."""
+    from yiwang import demo
+
+    return next((account.password for account in demo.accounts()), "")
 
 
 @require_POST

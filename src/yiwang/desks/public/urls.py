@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.desks.public import calendar_show, evidence_show, home, law_show, log_show, tender_list, tender_show, tour, words
+from yiwang.desks.public import (
+    calendar_show,
+    evidence_show,
+    home,
+    law_show,
+    log_show,
+    tender_list,
+    tender_show,
+    tour,
+    words,
+)
 
 app_name = "public"
 urlpatterns = [

@@ -90,4 +90,6 @@ def _all(request: HttpRequest, actor: Actor) -> Table:
                url=lambda t: reverse("public:dossier", args=[t.number])),
     ]  # fmt: skip
     found = tenders.visible_to(actor)
-    return table_of(request, Text("全部项目与案卷", "All tenders and dossiers"), columns, found, per_page=25, default_sort="-number")
+    return table_of(
+        request, Text("全部项目与案卷", "All tenders and dossiers"), columns, found, per_page=25, default_sort="-number"
+    )

@@ -37,7 +37,7 @@ class UploadField(forms.FileField):
 
     def __init__(self, **options: Any) -> None:
         messages = {"empty": Text("文件是空的", "the file is empty"), "invalid": Text("请选择一个文件", "choose a file")}
-        super().__init__(error_messages=messages, **options)  # type: ignore[arg-type]
+        super().__init__(error_messages=messages, **options)
 
 
 class BidForm(UiForm, forms.Form):

@@ -55,6 +55,7 @@ function SealPanel(form) {
   const files = [];
   let signingKey;
   let sealed;
+  let binding;
 
   this.start = async () => {
     form.closest("[data-needs-script]").hidden = false;
@@ -122,16 +123,24 @@ function SealPanel(form) {
     if (signingKey && facts.bound.includes(signingKey.publicKey)) {
       return { state: "good", words: say("签名密钥在这台设备上，并已绑定到您的账号", "your signing key is on this device and bound to your account") };
     }
+    if (binding) return { state: "bad", words: say("正在生成并绑定签名密钥", "making and binding a signing key") };
     const make = button(say("在这台设备上生成并绑定", "Make and bind one here"), bind, { place });
     const manage = link(say("管理签名密钥", "Manage signing keys"), facts.keysUrl);
     return { state: "bad", words: say("这台设备上没有已绑定的签名密钥。", "there is no bound signing key on this device. "), more: [make, " ", manage] };
   }
 
-  async function bind() {
-    const { key } = await bindNewKey({ url: facts.keysUrl, token: token(form), person: personOf(form) });
-    signingKey = key;
-    facts.bound.push(key.publicKey);
+  function bind() {
+    binding ??= bindNewKey({ url: facts.keysUrl, token: token(form), person: personOf(form) })
+      .then(({ key }) => {
+        signingKey = key;
+        facts.bound.push(key.publicKey);
+      })
+      .finally(() => {
+        binding = undefined;
+        review();
+      });
     review();
+    return binding;
   }
 
   function priceLine(fen) {
@@ -159,6 +168,7 @@ function SealPanel(form) {
   }
 
   async function sealAndSend() {
+    await binding;
     const missing = review();
     if (missing.length) {
       throw new Problem(`还不能密封：${missing.map((line) => line.words).join("；")}`, `Not ready to seal: ${missing.map((line) => line.words).join("; ")}`);

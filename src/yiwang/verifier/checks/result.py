@@ -6,6 +6,7 @@ from typing import Any
 
 from yiwang.kernel import procedures
 from yiwang.kernel.canonical import digest
+from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
 from yiwang.verifier.checks.bids import record_of
 from yiwang.verifier.dossier import Dossier
@@ -37,8 +38,8 @@ def award(dossier: Dossier) -> Outcome:
     return outcome(
         faults,
         Text(
-            f"{said['tenderer_name']} 以 {said['price']} 分中标，排名第 {said['rank']}",
-            f"{said['tenderer_name']} wins at {said['price']} fen, rank {said['rank']}",
+            f"{said['tenderer_name']} 以 {yuan(said['price'])} 元中标，排名第 {said['rank']}",
+            f"{said['tenderer_name']} wins at {yuan(said['price'])} yuan, rank {said['rank']}",
         ),
     )
 
