@@ -79,7 +79,7 @@ def test_same_request_twice_is_one_bid(play: Any, desk: Any, cast: Any) -> None:
         ({"manifest_sha256": "", "receipt": SimpleUploadedFile("r.json", b"{}")}, "这不是密封回执"),
     ],
 )
-def test_faulty_upload_names_what_is_wrong_and_keeps_nothing(  # noqa: PLR0917 - fixtures
+def test_faulty_upload_names_what_is_wrong_and_keeps_nothing(
     play: Any, desk: Any, cast: Any, settings: Any, change: dict[str, Any], words: str
 ) -> None:
     life = play("tendering", bids=[])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 from typing import Any
 from urllib.parse import unquote
 
 from django.contrib.auth import authenticate
-from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError
 from ninja.security.base import AuthBase
@@ -17,10 +15,9 @@ from ninja.utils import check_csrf
 
 from yiwang.api.problems import bad_text
 from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.parties import attempts
 from yiwang.modules.parties.services import actor_of
 
-FREE_FAILURES, WAIT = 5, 300
-"""After so many failures in a row for one name from one address: wait so many seconds."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -74,15 +71,14 @@ def actor_in(request: HttpRequest) -> Actor:
 
 def _person(request: HttpRequest, given: dict[str, str]) -> Any:
     """The person with these credentials; guessing is slowed: after some failures one waits."""
-    place = f"{given['username'].lower()} {request.META.get('REMOTE_ADDR', '')}"
-    key = "api-basic-" + hashlib.sha256(place.encode()).hexdigest()
-    if cache.get(key, 0) >= FREE_FAILURES:
+    who = (given["username"], request.META.get("REMOTE_ADDR", ""))
+    if attempts.seconds_to_wait(*who):
         raise HttpError(429, "")
     person = authenticate(request, **given)
     if person is None:
-        cache.set(key, cache.get(key, 0) + 1, WAIT)
+        attempts.failed(*who)
         raise AuthenticationError
-    cache.delete(key)
+    attempts.succeeded(*who)
     return person
 
 

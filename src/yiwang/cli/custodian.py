@@ -1,6 +1,6 @@
 """``yiwang custodian``: a custodian's one-time key, made and kept on the own machine."""
 
-# ruff: noqa: B008 - typer reads a command's options from its defaults
+
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ COMMANDS: dict[str, Text] = {
     "verify": Text("核验案卷包，不需要数据库和网络", "check a dossier; no database, no network"),
     "audit": Text("核对数据库、文件与日志", "check database and files against the log"),
     "seal": Text("在本机密封投标文件", "seal a bid on this machine"),
+    "sign": Text("生成签名密钥，签署声明", "make a signing key, sign statements"),
     "custodian": Text("保管人：生成密钥、公布密钥", "custodians: make keys, publish keys"),
     "law": Text("查询法定期限与规则", "ask for statutory periods and rules"),
     "promises": Text("逐条列出承诺及其验收测试", "list each promise and its acceptance tests"),

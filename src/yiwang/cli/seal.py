@@ -3,7 +3,7 @@
 Needs no account, no database and, with a file instead of an address, no network. The private key stays here.
 """
 
-# ruff: noqa: B008 - typer reads a command's options from its defaults
+
 
 from __future__ import annotations
 

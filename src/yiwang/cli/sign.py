@@ -1,6 +1,6 @@
 """``yiwang sign``: a personal signing key on the own machine, and signatures over statements, for API and pages."""
 
-# ruff: noqa: B008 - typer reads a command's options from its defaults
+
 
 from __future__ import annotations
 

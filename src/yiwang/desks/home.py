@@ -13,10 +13,10 @@ from django.utils.html import format_html
 from yiwang.desks import wording, work
 from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.frame import desk
-from yiwang.kernel import moment
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import registry
 from yiwang.modules.evidence import selectors as evidence
+from yiwang.modules.evidence import services as evidence_services
 from yiwang.modules.evidence.actors import Actor
 from yiwang.ui.formats import when_html
 from yiwang.ui.shapes import Filter, Tag
@@ -118,9 +118,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
     """What the reader was told; a POST marks all of it, or one, as read."""
     mine = evidence.notifications(actor_of(request))
     if request.method == "POST":
-        unread = mine.filter(read_at=None)
         one = request.POST.get("one", "")
-        (unread.filter(pk=int(one)) if one.isascii() and one.isdigit() else unread).update(read_at=moment.now())
+        evidence_services.mark_read(actor_of(request), int(one) if one.isascii() and one.isdigit() else None)
         return redirect("desk:notifications")
     columns = [
         Column("name", Text("事项", "What was done"), head=True, url=lambda row: row["url"]),

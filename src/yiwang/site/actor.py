@@ -18,7 +18,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = actor_of(request.user)  # type: ignore[attr-defined]
+        request.actor = actor_of(request.user)  # type: ignore[attr-defined, arg-type]
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -166,7 +166,7 @@ def table_of(
         empty=empty,
         cards=cards,
         path=request.path if request else "",
-        kept=[(key, value) for key, value in request.GET.items() if key not in named] if request else [],
+        kept=[(key, str(value)) for key, value in request.GET.items() if key not in named] if request else [],
         first_url=address(request, page=1) if page.number > 2 else "",
         last_url=address(request, page=pages) if page.number < pages - 1 else "",
         previous_url=address(request, page=page.number - 1) if page.has_previous() else "",

@@ -14,10 +14,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from yiwang.desks.access import actor_of, safe_next
-from yiwang.desks.account import attempts
 from yiwang.desks.fields import LineField
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
+from yiwang.modules.parties import attempts
 from yiwang.ui.forms import UiForm, add_reasons
 
 

@@ -6,12 +6,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from yiwang.kernel import moment
+from yiwang.kernel.errors import NotVisible, Refused
+from yiwang.modules.bids import selectors as bids
+from yiwang.modules.evaluations import rules
 from yiwang.modules.evaluations.models import Report, Sheet
 from yiwang.modules.evidence.actors import Actor, has_role
 from yiwang.modules.experts import selectors as experts
 
 PUBLIC_FROM = ("publicity", "awarded", "contracted", "archived")
 """States from which the report is public (招标投标法实施条例 第54条)."""
+
+BIDS_READABLE = ("evaluating", "evaluated", "publicity")
+"""States in which the committee reads bids: while it evaluates, and while objections may call it back."""
 
 
 def own_sheet(actor: Actor, tender: Any) -> Sheet | None:
@@ -37,3 +44,21 @@ def report(actor: Actor, tender: Any) -> Report | None:
         return found
     host = has_role("buyer", actor, tender) or has_role("agency", actor, tender) or actor.duty == "supervisor"
     return found if host and found.signed_at else None
+
+
+def bid_documents(actor: Actor, tender: Any, bid: str) -> list[dict[str, Any]]:
+    """The documents inside an opened bid, for the committee alone (招标投标法 第38条、第44条).
+
+    Raises:
+        NotVisible: for everybody who has no seat in the committee, and outside the evaluation.
+        Refused: before the own declaration of no conflict.
+    """
+    if not has_role("evaluator", actor, tender) or tender.state not in BIDS_READABLE:
+        raise NotVisible
+    verdict = rules.declared(tender, actor, moment.now())
+    if not verdict:
+        raise Refused(*verdict.reasons)
+    found = next((each for each in bids.opened(tender) if str(each.pk) == str(bid)), None)
+    if found is None:
+        raise NotVisible
+    return list((found.manifest or {}).get("documents", ()))

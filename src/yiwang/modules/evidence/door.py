@@ -251,7 +251,8 @@ def _actor_of(passage: Passage, chain: str) -> dict[str, str]:
 
 def _tell(passage: Passage) -> None:
     act, row = passage.act, passage.row
-    if act is None or not row.tells:
+    part_of_more = bool(row.target) and not passage.target
+    if act is None or not row.tells or part_of_more:
         return
     told = actors.to_tell(row.tells, passage._tender or passage.subject)
     if told:

@@ -8,7 +8,6 @@ from stdnum.exceptions import ValidationError
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 
-
 SELF_REGISTERED = {
     "enterprise": Text("企业（投标人、供应商）", "enterprise (tenderer, supplier)"),
     "buyer": Text("招标人、采购人", "buyer"),
