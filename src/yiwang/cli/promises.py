@@ -61,6 +61,7 @@ def gathered(root: Path | None) -> list[dict[str, Any]]:
             "kind": promise.kind,
             "quote": promise.quote,
             "must": {"zh": promise.must.zh, "en": promise.must.en},
+            "still": {"zh": promise.still.zh, "en": promise.still.en} if promise.still else None,
             "state": _state([test["outcome"] for test in tests]),
             "tests": tests,
         })  # fmt: skip
@@ -84,8 +85,12 @@ def _print(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         must = Text(row["must"]["zh"], row["must"]["en"])
         print(f"{_SIGNS[row['state']]} {row['id']} “{row['quote']}” {must}: {_WORDS[row['state']]}")
+        if row["still"]:
+            lacks = Text(f"尚缺：{row['still']['zh']}", f"still to come: {row['still']['en']}")
+            print(f"    … {lacks}")
         for test in row["tests"]:
             print(f"    {_SIGNS[test['outcome']]} {test['test']}")
     have = sum(1 for row in rows if row["tests"])
-    good = sum(1 for row in rows if row["state"] == "passed")
-    print(Text(f"共 {len(rows)} 条：{have} 条有测试，{good} 条通过", f"{len(rows)} rows: {have} have tests, {good} pass"))
+    good = sum(1 for row in rows if row["state"] == "passed" and not row["still"])
+    zh = f"共 {len(rows)} 条：{have} 条有测试，{good} 条完整证明并通过"
+    print(Text(zh, f"{len(rows)} rows: {have} have tests, {good} are proven whole and pass"))

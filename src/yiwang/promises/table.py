@@ -22,13 +22,17 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One row: ``id`` (S001 ...), the report's words, what must work, and the part of the report it stands in."""
+    """One row: ``id`` (S001 ...), the report's words, what must work, and the part of the report it stands in.
+
+    ``still`` says what of it is still to come although tests prove a part; None when they prove the row whole.
+    """
 
     id: str
     kind: str
     quote: str
     must: Text
     part: Text
+    still: Text | None = None
 
 
 @lru_cache(maxsize=1)
@@ -44,11 +48,12 @@ def promises() -> tuple[Promise, ...]:
     part = Text("", "")
     for number, row in enumerate(file.need(("promises",), list)):
         at = ("promises", number)
-        file.only(at, ("id", "kind", "quote", "zh", "en"))
+        file.only(at, ("id", "kind", "quote", "zh", "en", "still"))
         if row["id"] != f"S{number + 1:03d}":
             raise file.fault((*at, "id"), f"应为 S{number + 1:03d}", f"should be S{number + 1:03d}")
         if set(row["kind"].split(",")) - set(KINDS):
             raise file.fault((*at, "kind"), "种类不明", f"none of {', '.join(KINDS)}")
         part = parts.get(row["id"], part)
-        found.append(Promise(row["id"], row["kind"], row["quote"], file.text(at), part))
+        still = file.text((*at, "still")) if "still" in row else None
+        found.append(Promise(row["id"], row["kind"], row["quote"], file.text(at), part, still))
     return tuple(found)

@@ -39,6 +39,7 @@ class Run:
     Attributes:
         done: results so far, by auction.
         seconds: time that was spent, earlier parts of a resumed run included.
+        fresh: the state of a new run, not written yet; empty when the run is resumed or has begun.
     """
 
     file: Path
@@ -48,9 +49,13 @@ class Run:
     setting: Setting
     done: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: float = 0.0
+    fresh: dict[str, str] = field(default_factory=dict)
 
     def play(self, *, jobs: int = 1) -> Iterator[dict[str, Any]]:
         """Play what is not done yet; gives each result once it is kept on disk. Order is that of finishing."""
+        if self.fresh:
+            _write_anew(self.out, self.fresh)
+            self.fresh = {}
         todo = [auction for auction in self.auctions if auction.key not in self.done]
         began, before = time.monotonic(), self.seconds
         cast = enlist(self.setting, keys_folder(), self.auctions)
@@ -98,7 +103,7 @@ def sound(summary: dict[str, Any]) -> bool:
 def begin(
     file: Path, out: Path, *, mapping_file: Path | None = None, limit: int | None = None, resume: bool = False
 ) -> Run:
-    """Read table and mapping and open the out folder.
+    """Read table and mapping; nothing is written before the first auction is played.
 
     Args:
         limit: only the first auctions.
@@ -113,13 +118,9 @@ def begin(
     sums = {"file": _sha256(file), "mapping": _sha256(mapping_file)}
     state = _state(out, sums) if resume else {"run": secrets.token_hex(4), **sums}
     setting = Setting(state["run"], mapping, names_of(auctions), out / "dossiers")
-    run = Run(file, mapping_file, out, auctions, setting)
-    out.mkdir(parents=True, exist_ok=True)
+    run = Run(file, mapping_file, out, auctions, setting, fresh={} if resume else state)
     if resume:
         _recall(run)
-    else:
-        (out / RESULTS).write_text("", encoding="utf-8")
-        (out / STATE).write_text(json.dumps(state), encoding="utf-8")
     return run
 
 
@@ -184,6 +185,13 @@ def _state(out: Path, sums: dict[str, str]) -> dict[str, str]:
         raise bad("resume", "上次重演的是另一个文件或列对照", "the earlier run was of another file or mapping",
                   passes=Text("用原来的文件继续，或换一个 --out", "the same files, or another --out"))
     return state
+
+
+def _write_anew(out: Path, state: dict[str, str]) -> None:
+    """Begin a new run in the folder; what an earlier one left there gives way."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / RESULTS).write_text("", encoding="utf-8")
+    (out / STATE).write_text(json.dumps(state), encoding="utf-8")
 
 
 def _recall(run: Run) -> None:
