@@ -139,6 +139,7 @@ X1, X2 = WITNESSES["X1"].vkey, WITNESSES["X2"].vkey
         ("quorum\u00a0none\n", 1),
         ("#" * 1_000_001, 1),
     ],
+    ids=lambda value: str(value) if isinstance(value, int) else "",  # keys are random; xdist wants the same names
 )
 def test_malformed_policies_name_the_line(text: str, line: int) -> None:
     with pytest.raises(PolicyError) as error:

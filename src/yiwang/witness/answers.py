@@ -57,14 +57,14 @@ def read_answer(
     raise _fault(answer)
 
 
-def _cosignatures(
-    body: bytes, text: bytes, keys: Mapping[str, notes.Verifier], now: int, skew: int | None
-) -> Cosigned:
+def _cosignatures(body: bytes, text: bytes, keys: Mapping[str, notes.Verifier], now: int, skew: int | None) -> Cosigned:
     try:
         opened = notes.open(text + b"\n" + body, keys.values())
     except NoteError as error:
         message = error.reasons[0].message
         raise Fault("invalid", f"见证签名无效：{message.zh}", f"not a valid cosignature: {message.en}") from None
+    if opened.text != text:  # an answer with an empty line in it moves the border between text and signatures
+        raise Fault("invalid", "答复里混入了正文", "the answer has text before its signatures")
     by_key = {(s.name, s.key_id): s for s in opened.verified}
     found = {name: by_key[key.name, key.key_id] for name, key in keys.items() if (key.name, key.key_id) in by_key}
     for name, signature in found.items():

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 
-from yiwang.kernel.text import Text
 from yiwang.tlog import note as notes
 from yiwang.tlog.checkpoint import Checkpoint, open_checkpoint, unverified
 from yiwang.tlog.cosignature import Seconds, timestamp_of, verifier_for
@@ -108,7 +107,7 @@ def collect(
     Raises:
         NoteError: the checkpoint is malformed, or none of the policy's logs signed it.
     """
-    started = _Round(checkpoint_note, proof_for, policy, timeout, memory, clock, skew)
+    started = _Round(checkpoint_note, proof_for, policy, timeout=timeout, memory=memory, clock=clock, skew=skew)
     return started.run(started.end, stop_at_quorum=True)
 
 
@@ -120,6 +119,7 @@ class _Round:
         note: bytes,
         proof_for: ProofFor,
         policy: Policy,
+        *,
         timeout: float,
         memory: Memory,
         clock: Seconds,
@@ -151,7 +151,8 @@ class _Round:
             if party.url:
                 targets.setdefault(party.url, _Target(party.url)).keys[name] = self._keys[name]
             else:
-                self._record(self._report(name, Fault("no_url", "策略中没有网址", "the policy names no URL")))
+                self._reports[name] = self._report(name, Fault("no_url", "策略中没有网址", "the policy names no URL"))
+                self._memory.note(self._checkpoint.origin, self._reports[name])
         for target in targets.values():
             threading.Thread(target=self._work, args=(target,), daemon=True, name=f"witness {target.url}").start()
         return len(targets)
@@ -196,12 +197,12 @@ class _Round:
             fault = Fault("unreachable", f"联系不上（{error}）", f"cannot be reached ({error})")
         except PolicyError as error:
             message = error.reasons[0].message
-            fault = Fault("unreachable", message.zh, message.en)
+            fault = Fault("no_url", message.zh, message.en)
         reports = []
         for name in target.keys:
             report = self._good(name, signatures[name]) if name in signatures else self._report(name, fault)
             reports.append(replace(report, seconds=time.monotonic() - start))
-            self._record(reports[-1])
+            self._memory.note(self._checkpoint.origin, reports[-1])
         self._events.put(_Done(signatures, reports))
 
     def _submit(self, target: _Target) -> Cosigned:
@@ -210,7 +211,9 @@ class _Round:
         old = known or 0
         for _ in range(_TRIES):
             if old > size:
-                raise Fault("ahead", f"见证人已见 {old} 条，本日志只有 {size} 条", f"it has seen {old} entries, we have {size}")
+                raise Fault(
+                    "ahead", f"见证人已见 {old} 条，本日志只有 {size} 条", f"it has seen {old} entries, we have {size}"
+                )
             answer = self._post(peer, old)
             if isinstance(answer, Cosigned):
                 if answer.signatures:
@@ -236,7 +239,9 @@ class _Round:
         try:
             return ask.reply.get(timeout=self._left())
         except Empty:
-            raise Fault("waiting", "本轮已结束，下一轮补上", "the round was over; it will catch up in the next") from None
+            raise Fault(
+                "waiting", "本轮已结束，下一轮补上", "the round was over; it will catch up in the next"
+            ) from None
 
     def _left(self) -> float:
         return max(0.0, self.end - time.monotonic())
@@ -250,17 +255,3 @@ class _Round:
         size = self._memory.size(url, self._checkpoint.origin)
         lag = None if size is None else self._checkpoint.size - size
         return Report(name, url, fault.state, size, lag, error=fault.text)
-
-    def _record(self, report: Report) -> None:
-        self._reports.setdefault(report.name, report)
-        self._memory.note(self._checkpoint.origin, report)
-
-
-def describe(report: Report) -> Text:
-    """One sentence about a witness, for a page or a log."""
-    from yiwang.witness.memory import STATE_TEXTS
-
-    text = STATE_TEXTS[report.state]
-    lag = f"，落后 {report.lag} 条" if report.lag else ""
-    behind = f", {report.lag} entries behind" if report.lag else ""
-    return Text(f"{report.name}：{text.zh}{lag}", f"{report.name}: {text.en}{behind}")

@@ -53,6 +53,13 @@ class Report:
     seconds: float = 0.0
     error: Text | None = None
 
+    def text(self) -> Text:
+        """One sentence for a page or a log."""
+        text, why = STATE_TEXTS[self.state], self.error or Text("", "")
+        lag = Text(f"，落后 {self.lag} 条", f", {self.lag} entries behind") if self.lag else Text("", "")
+        note = Text(f"（{why.zh}）", f" ({why.en})") if self.error else Text("", "")
+        return Text(f"{self.name}：{text.zh}{lag.zh}{note.zh}", f"{self.name}: {text.en}{lag.en}{note.en}")
+
 
 class Memory:
     """Safe to use from many threads. Lives as long as the process; a witness's 409 answer corrects a lost size."""

@@ -109,8 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         witness = self.server.witness
         if self.path == "/":
-            about = f"{witness.keys.name}\nhttps://c2sp.org/tlog-witness\n" + "".join(f"{v}\n" for v in witness.keys.vkeys())
-            self._send(Answer(200, about.encode()))
+            lines = [witness.keys.name, "https://c2sp.org/tlog-witness", *map(str, witness.keys.vkeys())]
+            self._send(Answer(200, "".join(f"{line}\n" for line in lines).encode()))
             return
         origin_hash, slash, rest = self.path[1:].partition("/")
         found = None
@@ -127,6 +127,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What the base class says of requests that are not HTTP: in plain text, and the connection ends."""
+        self.close_connection, self.request_version = True, self.protocol_version
+        self._send(Answer(int(code), f"{message or 'not a request'} / 请求不合规\n".encode()))
+
     def _body(self) -> bytes:
         lengths = self.headers.get_all("Content-Length", [])
         if self.headers.get("Transfer-Encoding") is not None or len(lengths) != 1:
@@ -137,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise _BodyError(413, f"the body is longer than {MAX_BODY} bytes / 请求过长")
         wanted, parts, end = int(lengths[0]), [], time.monotonic() + SECONDS_PER_BODY
         while wanted:
-            part = self.rfile.read1(wanted)  # type: ignore[attr-defined]
+            part = self.rfile.read1(wanted)
             if not part or time.monotonic() > end:
                 raise _BodyError(400, "the body ends early / 请求不完整")
             parts.append(part)

@@ -71,22 +71,12 @@ class Witness:
     def add_checkpoint(self, body: bytes) -> Answer:
         """``POST <submission prefix>/add-checkpoint``."""
         try:
-            request = parse_request(body)
-        except NoteError as error:
-            return _refuse(400, error)
-        log = self.logs.get(request.checkpoint.origin)
-        if log is None:
-            return _say(404, "不认识这个日志", "unknown log")
-        try:
-            _check_signature(log, request)
-        except NoteError as error:
-            return _refuse(403, error)
-        if request.old > request.checkpoint.size:
-            return _say(400, "old 大于检查点的大小", "old is larger than the checkpoint's size")
-        try:
-            if log.origin in self._mirrors:
-                return self._mirror_then_cosign(request, self._mirrors[log.origin])
+            request = self._accept(body)
+            if request.checkpoint.origin in self._mirrors:
+                return self._mirror_then_cosign(request, self._mirrors[request.checkpoint.origin])
             return self._judge(request, sign=True)
+        except _Refusal as refusal:
+            return refusal.answer
         except sqlite3.Error as error:
             return _say(503, f"无法保存：{error}", f"cannot store: {error}")
 
@@ -102,6 +92,23 @@ class Witness:
         if log is None or mirror is None:
             return None
         return mirror.file(path, self._state.head(log.origin).cosigned_size)
+
+    def _accept(self, body: bytes) -> AddCheckpoint:
+        """What can be judged without the state: form, origin, the log's signature, old against new size."""
+        try:
+            request = parse_request(body)
+        except NoteError as error:
+            raise _Refusal(_refuse(400, error)) from error
+        log = self.logs.get(request.checkpoint.origin)
+        if log is None:
+            raise _Refusal(_say(404, "不认识这个日志", "unknown log"))
+        try:
+            _check_signature(log, request)
+        except NoteError as error:
+            raise _Refusal(_refuse(403, error)) from error
+        if request.old > request.checkpoint.size:
+            raise _Refusal(_say(400, "old 大于检查点的大小", "old is larger than the checkpoint's size"))
+        return request
 
     def _judge(self, request: AddCheckpoint, *, sign: bool) -> Answer:
         """Check old size and proof, and store: one transaction. Committed before this returns."""
@@ -171,6 +178,11 @@ class Witness:
         new = request.checkpoint
         fork = (new.size == head.size and new.root != head.root) or not request.empty_root
         return Suspect(new.origin, "fork" if fork else "proof", new.size, new.root, request.note, self._clock())
+
+
+class _Refusal(Exception):
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
 
 
 def open_witness(folder: Path, logs: Mapping[str, KnownLog], *, clock: Seconds = posix_now) -> Witness:

@@ -74,5 +74,7 @@ def source_for(place: str) -> Source:
     path = Path(place.removeprefix("file://"))
     if not path.is_absolute():
         form = Text("https://… 或 file:///…", "https://... or file:///...")
-        raise PolicyError(f"镜像需要日志的网址：{place!r}", f"a mirror needs the log's URL: {place!r}", field="url", passes=form)
+        raise PolicyError(
+            f"镜像需要日志的网址：{place!r}", f"a mirror needs the log's URL: {place!r}", field="url", passes=form
+        )
     return FolderSource(path)

@@ -211,5 +211,7 @@ def _missing(path: Path) -> Reason:
         f"没有 {path}：忘记所见的见证人可能为分叉签名，故不会自动新建",
         f"there is no {path}: a witness that forgot what it saw could cosign a fork, so it is not made anew",
     )
-    passes = Text("新见证人：yiwang witness init；遗失则停用此密钥", "new witness: yiwang witness init; lost: retire this key")
+    passes = Text(
+        "新见证人：yiwang witness init；遗失则停用此密钥", "new witness: yiwang witness init; lost: retire this key"
+    )
     return Reason("witness.state", text, field=str(path), passes=passes)
