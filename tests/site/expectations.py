@@ -144,6 +144,24 @@ NO_PAGE = ("opening.close", "tender.fail", "organisation.register", "person.bind
 
 WAITING: dict[str, str] = {
     "tender.attach_document": "D1:jia,yi D2:jia,yi",
+    "custody.appoint": "D1:jia,yi D2:jia,yi",
+    "custody.provide_key": "D2:ji",
+    "tender.terminate": " ".join(f"{code}:jia" for code in "D1 D2 T1 T2 T3 C1 O1 O2 E1 E2 V1 P2 P3".split()),
+    "clarification.ask": "T1:bing,ding T2:bing,ding T3:bing,ding",
+    "clarification.answer": "T1:jia,yi T2:jia,yi T3:jia,yi",
+    "objection.raise": " ".join(f"{code}:bing,ding" for code in "T1 T2 T3 O1 O2 P2 P3".split()),
+    "objection.answer": "T3:jia,yi P2:jia,yi",
+    "bid.submit": "T1:bing,ding T2:bing,ding T3:bing,ding",
+    "bid.withdraw": "T3:bing,ding",
+    "opening.release_key": "C1:ji",
+    "opening.confirm": "O1:jia,yi,bing,ding,center O2:jia,bing,ding",
+    "draw.freeze_list": "O2:center",
+    "draw.decline": "E1:wu E2:wu",
+    "evaluation.declare": "E1:wu E2:wu",
+    "candidates.publicise": "V1:jia,yi",
+    "award.decide": "P3:jia",
+    "contract.sign": "W1:jia W2:bing",
+    "tender.archive": "K1:center",
 }
 """In the demo city, on whose desk each act can be done at once: code:people. Everything else answers 409."""
 

@@ -8,9 +8,9 @@ import threading
 import time
 
 import pytest
-
 from tests.witness.conftest import KEYS, WITNESS_KEYS, log_lines, policy_of
 from tests.witness.test_protocol import submit
+
 from yiwang.tlog import note as notes
 from yiwang.tlog import policy as policies
 from yiwang.tlog.checkpoint import Checkpoint, sign_checkpoint
@@ -42,7 +42,7 @@ def answering():
                 self.end_headers()
                 self.wfile.write(data)
 
-            def log_message(self, format, *args):
+            def log_message(self, *args):
                 pass
 
         servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler))
@@ -180,7 +180,7 @@ def test_a_fork_of_the_log_and_a_log_set_back_are_seen(log, start):
     forked = collect(other.note(), other.proof, policy, 10, memory=memory)
     assert (forked.reports["w0"].state, forked.quorum) == ("forked", False)
     set_back = collect(ours.note(15), lambda old: ours.proof(old, 15), policy, 10, memory=Memory())
-    assert (set_back.reports["w0"].state, set_back.reports["w0"].size) == ("ahead", None)
+    assert (set_back.reports["w0"].state, set_back.reports["w0"].lag) == ("ahead", -5)
     rewritten = collect(other.note(20), other.proof, policy, 10, memory=Memory())
     assert rewritten.reports["w0"].state == "forked"
 

@@ -7,8 +7,8 @@ import base64
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.witness.conftest import KEYS, WITNESS_KEYS, Log, log_lines, make_folder
+
 from yiwang.kernel.errors import BadInput
 from yiwang.tlog import note as notes
 from yiwang.tlog.cosignature import verifier_for
@@ -18,7 +18,7 @@ from yiwang.witness.peer import Answer
 from yiwang.witness.request import format_request, parse_request
 from yiwang.witness.service import open_witness
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 LINES = st.one_of(
     st.sampled_from(["old 0", "old 7", "old 07", "old -1", "old 99999999999999999999", "", KEYS.name, "0", "7", "x",

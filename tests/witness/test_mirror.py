@@ -8,10 +8,10 @@ import shutil
 import threading
 
 import pytest
-
 from tests.witness.conftest import KEYS
 from tests.witness.test_forks import head_of
 from tests.witness.test_protocol import HASH, send, submit
+
 from yiwang.kernel.errors import Refused
 from yiwang.tlog import layout
 from yiwang.tlog.checkpoint import Checkpoint, sign_checkpoint
@@ -25,7 +25,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 2
 
-    def log_message(self, format, *args):
+    def log_message(self, *args):
         pass
 
 

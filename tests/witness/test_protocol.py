@@ -9,8 +9,8 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 import pytest
-
 from tests.witness.conftest import KEYS, WITNESS_KEYS, log_lines
+
 from yiwang.kernel.errors import BadInput, Refused
 from yiwang.tlog import note as notes
 from yiwang.tlog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint

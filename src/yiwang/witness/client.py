@@ -99,7 +99,7 @@ def collect(
         checkpoint_note: the checkpoint, signed by the log; cosignatures that it has already are kept and count.
         proof_for: consistency proofs to its size; called in this thread only, and only until this (or ``more``)
             returns. What it raises comes out of here.
-        policy: whom to ask (witnesses with a URL) and how many are enough.
+        policy: whom to ask (witnesses with a URL) and how many are enough; with ``quorum none`` this returns at once.
         timeout: seconds for everything.
         memory: what is remembered from round to round.
         clock, skew: our time, and how far from it a cosignature's may be (None: any).

@@ -75,13 +75,9 @@ class Peer:
         finally:
             self._turn.release()
 
-    def close(self) -> None:
-        """Close the kept connection, if no request is under way."""
-        if self._turn.acquire(blocking=False):
-            try:
-                self._drop()
-            finally:
-                self._turn.release()
+    def __del__(self) -> None:
+        if getattr(self, "_connection", None) is not None:  # the constructor may have refused the URL
+            self._drop()
 
     def _exchange(self, method: str, target: str, body: bytes | None, end: float, limit: int) -> Answer:
         kept = self._connection is not None
@@ -102,12 +98,11 @@ class Peer:
         try:
             headers = {"Content-Type": "text/plain; charset=utf-8"} if body is not None else {}
             connection.request(method, target, body, headers)
-            response = connection.getresponse()
-            data = response.read(limit + 1)
-            if len(data) > limit:
-                raise PeerError(f"the answer is longer than {limit} bytes")
-            if not response.isclosed():
-                response.read()
+            with connection.getresponse() as response:
+                data = response.read(limit + 1)
+                if len(data) > limit:
+                    raise PeerError(f"the answer is longer than {limit} bytes")
+            _left(end)  # a connection that was cut off looks like one that ended
             if response.will_close:
                 self._drop()
             return Answer(response.status, response.headers.get("Content-Type", ""), data)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -41,6 +42,7 @@ class WitnessServer(socketserver.ThreadingMixIn, HTTPServer):
     def __init__(self, witness: Witness, host: str, port: int) -> None:
         self.witness = witness
         self._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self._live: set[socket.socket] = set()
         if ":" in host:
             self.address_family = socket.AF_INET6
         super().__init__((host, port), _Handler)
@@ -65,14 +67,23 @@ class WitnessServer(socketserver.ThreadingMixIn, HTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """The thread of one connection."""
+        self._live.add(request)
         try:
             super().process_request_thread(request, client_address)
         finally:
+            self._live.discard(request)
             self._places.release()
+
+    def server_close(self) -> None:
+        """Stop listening, and end the connections that are kept alive."""
+        super().server_close()
+        for connection in list(self._live):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no fault of ours; anything else is reported."""
-        if not isinstance(sys.exception() if sys.version_info >= (3, 12) else sys.exc_info()[1], OSError):
+        if not isinstance(sys.exc_info()[1], OSError):
             traceback.print_exc()
 
 
@@ -103,29 +114,33 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self.server.witness.add_checkpoint(body)
         except Exception:
             traceback.print_exc()
-            answer = Answer(500, "a fault of the witness; nothing was cosigned\n见证程序故障，未签名\n".encode())
+            answer = _FAULT
         self._send(answer)
 
     def do_GET(self) -> None:
+        try:
+            answer, cache = self._found()
+        except Exception:
+            traceback.print_exc()
+            answer, cache = _FAULT, "no-store"
+        self._send(answer, cache)
+
+    do_HEAD = do_GET
+
+    def _found(self) -> tuple[Answer, str]:
+        """What a GET asks for, and how long it may be cached."""
         witness = self.server.witness
         if self.path == "/":
             lines = [witness.keys.name, "https://c2sp.org/tlog-witness", *map(str, witness.keys.vkeys())]
-            self._send(Answer(200, "".join(f"{line}\n" for line in lines).encode()))
-            return
-        origin_hash, slash, rest = self.path[1:].partition("/")
-        found = None
-        if slash and rest == "checkpoint":
-            found = witness.checkpoint(origin_hash)
-        elif slash:
-            found = witness.tile(origin_hash, rest)
-        if found is None:
-            self._send(_NOT_FOUND)
-        elif rest == "checkpoint":
-            self._send(Answer(200, found), cache="max-age=2")
-        else:
-            self._send(Answer(200, found, TILE), cache="max-age=31536000, immutable")
-
-    do_HEAD = do_GET
+            return Answer(200, "".join(f"{line}\n" for line in lines).encode()), "no-store"
+        origin_hash, _, rest = self.path[1:].partition("/")
+        if rest == "checkpoint":
+            note = witness.checkpoint(origin_hash)
+            return (Answer(200, note), "max-age=2") if note else (_NOT_FOUND, "no-store")
+        tile = witness.tile(origin_hash, rest)
+        if tile is None:
+            return _NOT_FOUND, "no-store"
+        return Answer(200, tile, TILE), "max-age=31536000, immutable"
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the base class says of requests that are not HTTP: in plain text, and the connection ends."""
@@ -167,3 +182,4 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 _NOT_FOUND = Answer(404, "not here\n没有这一页\n".encode(), PLAIN)
+_FAULT = Answer(500, "a fault of the witness; it has cosigned nothing\n见证程序故障，没有签名\n".encode(), PLAIN)

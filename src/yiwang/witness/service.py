@@ -42,7 +42,7 @@ class Witness:
         keys: its own two keys.
         state: what it has seen.
         logs: the logs it knows, by origin.
-        mirrors: the folder for copies; used when the state says that this witness is a mirror.
+        mirrors: the folder for copies; used only when the state says that this witness is a mirror.
         clock: the time that cosignatures state, POSIX seconds.
         patience: the longest that a submission waits for the copy, in seconds.
 
@@ -55,7 +55,7 @@ class Witness:
         keys: WitnessKeys,
         state: State,
         logs: Mapping[str, KnownLog],
-        mirrors: Path | None = None,
+        mirrors: Path,
         *,
         clock: Seconds = posix_now,
         patience: float = 20.0,
@@ -65,7 +65,7 @@ class Witness:
         self._hashes = {log.hash: log for log in logs.values()}
         self._mirrors: dict[str, Mirror] = {}
         self._turns = {origin: threading.Lock() for origin in logs}
-        if state.mirror and mirrors is not None:
+        if state.mirror:
             self._mirrors = {log.origin: Mirror(mirrors / log.hash, source_for(log.url)) for log in logs.values()}
 
     def add_checkpoint(self, body: bytes) -> Answer:
@@ -133,21 +133,26 @@ class Witness:
 
     def _mirror_then_cosign(self, request: AddCheckpoint, mirror: Mirror) -> Answer:
         """Hold to the checkpoint first, copy then, cosign last: so no other tree can come in between, even a crash."""
-        checkpoint = request.checkpoint
-        with self._turns[checkpoint.origin]:
+        turn = self._turns[request.checkpoint.origin]
+        if not turn.acquire(timeout=self._patience):
+            return _say(503, "正在抄录，请稍后再来", "still copying for an earlier request")
+        try:
             answer = self._judge(request, sign=False)
-            if answer.status != 200:
-                return answer
-            try:
-                mirror.catch_up(checkpoint, self._patience)
-                answer, note = self._cosign_held(request)
-                if note:
-                    mirror.publish(note)
-            except MirrorBehind as error:
-                return _say(503, f"副本尚未抄完：{error}", f"the copy is not complete yet: {error}")
-            except (MirrorConflict, YiwangError) as error:
-                return _say(422, f"条目与检查点不符：{error}", f"the entries do not fit the checkpoint: {error}")
-            return answer
+            return self._copy(request, mirror) if answer.status == 200 else answer
+        finally:
+            turn.release()
+
+    def _copy(self, request: AddCheckpoint, mirror: Mirror) -> Answer:
+        try:
+            mirror.catch_up(request.checkpoint, self._patience)
+            answer, note = self._cosign_held(request)
+            if note:
+                mirror.publish(note)
+        except MirrorBehind as error:
+            return _say(503, f"副本尚未抄完：{error}", f"the copy is not complete yet: {error}")
+        except (MirrorConflict, YiwangError) as error:
+            return _say(422, f"条目与检查点不符：{error}", f"the entries do not fit the checkpoint: {error}")
+        return answer
 
     def _cosign_held(self, request: AddCheckpoint) -> tuple[Answer, bytes]:
         with self._state.changing(request.checkpoint.origin) as slot:

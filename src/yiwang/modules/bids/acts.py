@@ -59,10 +59,8 @@ def submit(
             commitment=bid_commitment(bytes.fromhex(salt), place.number, actor.organisation.uscc, content.sha256, manifest_sha256),
             submitted_at=passage.now,
         )
-        bid.save()
         passage.record(public=bid_facts(bid), chain=bid.chain)
-    bid.act = passage.act
-    Bid.objects.filter(pk=bid.pk).update(act=passage.act)
+        passage.then(lambda act: _keep(bid, act))
     return bid
 
 
@@ -89,6 +87,11 @@ def bid_facts(bid: Bid) -> dict[str, Any]:
         "commit_salt": bid.commit_salt,
         "commitment": bid.commitment,
     }
+
+
+def _keep(bid: Bid, act: door.Act) -> None:
+    bid.act = act
+    bid.save()
 
 
 def _lot(tender: Any, number: str) -> Any:

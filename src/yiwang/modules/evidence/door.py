@@ -69,6 +69,7 @@ class Passage:
     _tender: Any = None
     _anonymous: bool = False
     _before: tuple[Any, ...] | None = None
+    _then: list[Callable[[Act], object]] = field(default_factory=list)
 
     @property
     def evidence(self) -> Act:
@@ -76,6 +77,10 @@ class Passage:
         if self.act is None:
             raise RuntimeError("the door has not closed yet")
         return self.act
+
+    def then(self, write: Callable[[Act], object]) -> None:
+        """Also write something that refers to the recorded act, in the door's own transaction."""
+        self._then.append(write)
 
     def require(self, verdict: Verdict) -> None:
         """Go on only if the verdict is yes.
@@ -161,6 +166,8 @@ def _finish(passage: Passage) -> None:
     if passage._before is None or _picture(subject) != passage._before:  # most acts leave the locked row as it is
         subject.save()
     passage.act = _append(passage)
+    for write in passage._then:
+        write(passage.act)
     _tell(passage)
 
 

@@ -72,8 +72,7 @@ def commit(*, actor: Actor, tender: str, commitment: str, request_key: str | Non
             raise bad("commitment", "承诺与另一方相同", "the commitment equals another side's")
         drawn.shares[party] = {"commitment": commitment}
         passage.record(public={"party": party, "commitment": commitment}, tender=passage.subject)
-    drawn.last_commit = passage.act
-    drawn.save()
+        passage.then(lambda act: _note_commit(drawn, act))
     return Draw.objects.get(pk=drawn.pk)
 
 
@@ -141,6 +140,11 @@ def decline(*, actor: Actor, tender: str, reason: str, request_key: str | None =
             anonymous=True,
         )
     return drawn
+
+
+def _note_commit(drawn: Draw, act: door.Act) -> None:
+    drawn.last_commit = act
+    drawn.save()
 
 
 def _eligible(tender: Any, seats: dict[str, int]) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:

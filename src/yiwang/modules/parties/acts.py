@@ -73,8 +73,15 @@ def bind_key(*, actor: Actor, public: str, device: str = "", proof: str, request
     if SigningKey.objects.filter(public=public).exists():
         raise bad("public", "这把密钥已经绑定", "this key is bound already", code="key.bound")
     with door.enter(states.PERSON.rows["person.bind_key"], actor, lambda: _locked(actor.person), request_key=request_key) as passage:
+        key = SigningKey(person=actor.person, public=public, device=device, bound_at=passage.now)
         passage.record(public={"public": public, "proof": proof, "organisation": _uscc(actor)}, private={"device": device})
-    return SigningKey.objects.create(person=actor.person, public=public, device=device, bound_at=passage.now, act=passage.act)
+        passage.then(lambda act: _keep(key, act))
+    return key
+
+
+def _keep(key: SigningKey, act: door.Act) -> None:
+    key.act = act
+    key.save()
 
 
 def signature_of(actor: Actor, kind: str, content: dict[str, Any], public: str, signature: str) -> dict[str, str]:
