@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from socketserver import ThreadingMixIn
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from django.conf import settings
+from django.test import Client
 
 from tests.site.expectations import WAITING
 
@@ -107,3 +115,79 @@ def addresses() -> dict[str, str]:
 def url_of(page: Page, found: dict[str, Any]) -> str:
     """The page's address in the city."""
     return re.sub(r"\{(\w+)\}", lambda place: found[place[1]], page.path)
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing of each request."""
+
+    def log_message(self, *args: Any) -> None:
+        """Nothing."""
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    """One thread per request, as browsers ask for many files at once."""
+
+    daemon_threads = True
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The site on a port of its own for the length of a block; gives its address. It serves the default database."""
+    from django.core.wsgi import get_wsgi_application
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), Server, Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Visitors:
+    """Browser profiles of the cast on a served city; each is made once. ``complaints``: what the browser did not like."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.complaints: list[str] = []
+        self._sessions: dict[str, str] = {}
+        self._pages: dict[Any, Any] = {}
+
+    def page(self, person: str, lang: str = "zh", *, width: int = 1440, height: int = 900, script: bool = True, **options: Any) -> Any:
+        """A tab of this person's profile; the same one when asked again."""
+        key = (person, lang, script, *sorted(options.items()))
+        if key not in self._pages:
+            context = self.browser.new_context(
+                base_url=self.address, locale={"zh": "zh-CN", "en": "en-GB"}[lang], java_script_enabled=script,
+                viewport={"width": width, "height": height}, timezone_id="Asia/Shanghai", reduced_motion="reduce", **options,
+            )  # fmt: skip
+            if person:
+                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": self._session(person), "url": self.address}])
+            made = context.new_page()
+            made.set_default_timeout(30_000)
+            made.on("pageerror", lambda error: self.complaints.append(str(error)))
+            made.on("console", lambda line: self.complaints.append(line.text) if "Content Security" in line.text else None)
+            made.on("request", lambda asked: None if asked.url.startswith((self.address, "data:")) else self._elsewhere(asked.url))
+            self._pages[key] = made
+        self._pages[key].set_viewport_size({"width": width, "height": height})
+        return self._pages[key]
+
+    def close(self) -> None:
+        """Close all profiles."""
+        for page in self._pages.values():
+            page.context.close()
+
+    def _elsewhere(self, url: str) -> None:
+        if "/live/" not in url:  # live events come from the port beside this one
+            self.complaints.append(f"asked another host: {url}")
+
+    def _session(self, person: str) -> str:
+        if person not in self._sessions:
+            from yiwang.modules.parties import selectors
+
+            client = Client()
+            client.force_login(selectors.person_named(person))
+            self._sessions[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        return self._sessions[person]

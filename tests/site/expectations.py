@@ -5,7 +5,7 @@ An answer is a status for everybody (``*``) with exceptions by person; ``""`` is
 
 from __future__ import annotations
 
-from tests.site.people import Looked
+from tests.site.people import CODES, Looked
 
 Answer = dict[str, int]
 
@@ -164,6 +164,10 @@ WAITING: dict[str, str] = {
     "tender.archive": "K1:center",
 }
 """In the demo city, on whose desk each act can be done at once: code:people. Everything else answers 409."""
+
+SIGNED = {"opening.confirm": OPENED, "evaluation.declare": CODES, "contract.sign": AWARDED}
+"""Acts whose statement the API gives to be signed, and the tenders in which there is something to sign already; those
+of the sheet, the report and the notice depend on what is given or made first (tests/api)."""
 
 OTHER_ROUTES = {
     "evidence/<int:index>/",
