@@ -12,6 +12,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from tests.site.expectations import WAITING
@@ -35,6 +36,13 @@ class Page:
     person: str = ""
     status: int = 200
     sealing: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What its looks follow from: the public page of a tender, the front of a desk, the page of an act with a form."""
+        if self.name.startswith("act-"):
+            return "signed act" if self.sealing else "act"
+        return next((each for each in ("tender", "desk-tender", "desk") if re.fullmatch(each + "-([A-Z][0-9]+|[a-z]+)", self.name)), self.name)
 
 
 def _act_pages() -> list[Page]:
@@ -96,6 +104,16 @@ DESKS = [
     Page("custody", "/desk/custody/", "ji"),
 ]
 PAGES = [*PUBLIC, *DESKS]
+SHOWN_WHOLE = {"tender-T1", "tender-O2", "tender-A6", "desk-tender-T3", "desk-tender-P2", "desk-tender-A1", "act-bid.submit"}
+"""Looked at in every way although another of its kind is, too."""
+
+
+def whole() -> list[Page]:
+    """One page of each kind at least, to be looked at in both languages at both widths."""
+    first: dict[str, Page] = {}
+    for page in PAGES:
+        first.setdefault(page.kind, page)
+    return [page for page in PAGES if first[page.kind] is page or page.name in SHOWN_WHOLE]
 
 
 def addresses() -> dict[str, str]:
@@ -128,6 +146,13 @@ class Server(ThreadingMixIn, WSGIServer):
     """One thread per request, as browsers ask for many files at once."""
 
     daemon_threads = True
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """A request; its thread's connection to the database ends with it."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
 
 
 @contextmanager

@@ -3,15 +3,18 @@ what needs no cryptography works without JavaScript."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.pages import PAGES, Page, Visitors, addresses, serving, url_of
+from tests.browser.conftest import AXE_RULES
+from tests.browser.pages import PAGES, Page, Visitors, addresses, serving, url_of, whole
 from tests.site import city
+from yiwang.demo.city import PASSWORD
 
-WIDTHS = (1440, 390)
+BY_NAME = {page.name: page for page in PAGES}
 NARROWEST = 360
 """Pixels of a small phone, and of a 720 pixel window at 200 % zoom."""
 
@@ -33,19 +36,122 @@ def visitors(browser: Any, found: dict[str, str]) -> Iterator[Visitors]:
     assert made.complaints == []
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_axe_finds_nothing(
-    visitors: Visitors, found: dict[str, str], faults: Callable[[Any], list[str]], page: Page, lang: str
-) -> None:
-    wrong: list[str] = []
-    tab = visitors.page(page.person, lang)
-    for width in WIDTHS:
-        tab.set_viewport_size({"width": width, "height": 900})
-        answer = tab.goto(url_of(page, found))
-        assert answer.status == page.status
-        wrong += [f"at {width}: {each}" for each in faults(tab)]
+WHOLE = whole()
+OTHERS = [(page, ("zh", 1440) if number % 2 else ("en", 390)) for number, page in enumerate(PAGES) if page not in WHOLE]
+
+
+def faults(tab: Any, *, contrast: bool = True) -> list[str]:
+    """What axe finds wrong with the page as it is now."""
+    rules = {} if contrast else {"rules": {"color-contrast": {"enabled": False}}}
+    found = Axe().run(tab, options={**AXE_RULES, "resultTypes": ["violations"], **rules}).response["violations"]
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+def opened(visitors: Visitors, found: dict[str, str], page: Page, lang: str, width: int, **options: Any) -> Any:
+    """The page in its reader's tab."""
+    tab = visitors.page(page.person, lang, width=width, **options)
+    answer = tab.goto(url_of(page, found))
+    assert answer.status == page.status
+    return tab
+
+
+def too_wide(tab: Any) -> list[str]:
+    """What makes the page scroll sideways on a small phone."""
     tab.set_viewport_size({"width": NARROWEST, "height": 700})
     wide = tab.evaluate("document.documentElement.scrollWidth")
-    wrong += [f"{wide} px wide at {NARROWEST}"] if wide > NARROWEST else []
+    return [f"{wide} px wide at {NARROWEST}"] if wide > NARROWEST else []
+
+
+@pytest.mark.parametrize(("lang", "width", "other"), [("zh", 1440, 390), ("en", 390, 1440)])
+@pytest.mark.parametrize("page", WHOLE, ids=[page.name for page in WHOLE])
+def test_axe_finds_nothing(visitors: Visitors, found: dict[str, str], page: Page, lang: str, width: int, other: int) -> None:
+    # Colours are those of the tokens, whatever the width: their contrast is measured once in each language.
+    tab = opened(visitors, found, page, lang, width)
+    wrong = faults(tab)
+    tab.set_viewport_size({"width": other, "height": 900})
+    wrong += [f"at {other}: {each}" for each in faults(tab, contrast=False)] + too_wide(tab)
     assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("page", "reader"), OTHERS, ids=[page.name for page, _ in OTHERS])
+def test_axe_finds_nothing_on_pages_laid_out_alike(
+    visitors: Visitors, found: dict[str, str], page: Page, reader: tuple[str, int]
+) -> None:
+    tab = opened(visitors, found, page, *reader)
+    wrong = faults(tab) + too_wide(tab)
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", ["home", "tender-A6", "desk-jia", "desk-tender-P2", "act-bid.submit"])
+def test_axe_finds_nothing_in_the_dark(visitors: Visitors, found: dict[str, str], name: str) -> None:
+    tab = opened(visitors, found, BY_NAME[name], "zh", 390, color_scheme="dark")
+    assert faults(tab) == []
+
+
+@pytest.mark.parametrize("name", ["home", "tender-T1", "results", "login", "desk-jia", "desk-tender-T3", "act-clarification.ask"])
+def test_by_keyboard(visitors: Visitors, found: dict[str, str], name: str) -> None:
+    """The first press of Tab offers the way past the header; every stop after it can be seen."""
+    tab = opened(visitors, found, BY_NAME[name], "zh", 1440)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.matches('a.skip')")
+    assert tab.locator("a.skip").bounding_box()["y"] >= 0, "the skip link shows itself when it has the focus"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("location.hash") == "#main"
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.querySelector('#main').contains(document.activeElement) || document.activeElement === document.body")
+    unseen = []
+    for _ in range(25):
+        tab.keyboard.press("Tab")
+        unseen += tab.evaluate(UNSEEN)
+    assert unseen == []
+
+
+UNSEEN = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return [];
+  const box = at.getBoundingClientRect(), look = getComputedStyle(at);
+  const marked = (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0) || look.boxShadow !== 'none';
+  const there = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
+  return marked && there ? [] : [at.outerHTML.slice(0, 120)];
+}"""
+
+
+@pytest.mark.parametrize("page", [page for page in WHOLE if not page.sealing], ids=lambda page: page.name)
+def test_without_javascript_the_content_is_there(visitors: Visitors, found: dict[str, str], page: Page) -> None:
+    tab = opened(visitors, found, page, "zh", 390, script=False)
+    assert tab.locator("h1").first.is_visible()
+    hidden = [each for each in tab.locator("main h2, main h3").all() if not each.is_visible() and not _folded(each)]
+    assert [each.inner_text() for each in hidden] == []
+
+
+def _folded(heading: Any) -> bool:
+    """Within something that the reader unfolds without a script."""
+    return heading.locator("xpath=ancestor::details").count() > 0
+
+
+def test_without_javascript_one_signs_in_asks_and_answers(visitors: Visitors, found: dict[str, str]) -> None:
+    tab = visitors.page("", "zh", width=390, script=False, color_scheme="light")
+    tab.goto(f"/login/?next=/desk/tenders/{found['T1']}/clarification.ask/")
+    tab.fill("#id_username", "ding")
+    tab.fill("#id_password", PASSWORD)
+    tab.click("main form button[type=submit]:has-text('登录') >> nth=0")
+    assert tab.url.endswith("/clarification.ask/")
+    question = "检查井盖板的荷载等级是多少？"
+    tab.fill("main textarea", question)
+    tab.click("main form button[type=submit] >> nth=0")
+    assert "/desk/receipts/" in tab.url, tab.inner_text("main")
+    host = visitors.page("yi", "zh", width=390, script=False)
+    host.goto(f"/desk/tenders/{found['T1']}/")
+    assert question in host.inner_text("main")
+
+
+def test_without_javascript_a_refused_form_keeps_what_was_typed(visitors: Visitors, found: dict[str, str]) -> None:
+    tab = visitors.page("", "zh", width=390, script=False, color_scheme="dark")
+    tab.goto("/register/")
+    tab.fill("#id_uscc", "91330100000000000X")
+    tab.fill("#id_name", "滨海试验建设有限公司")
+    tab.click("main form button[type=submit]")
+    assert tab.locator(".error-summary").is_visible()
+    assert tab.input_value("#id_name") == "滨海试验建设有限公司"
+    tab.click(".error-summary a[href='#id_uscc']")
+    assert tab.evaluate("location.hash") == "#id_uscc"

@@ -115,7 +115,7 @@ def _result(row: Any) -> export.Row:
 
 
 TENDERS = [
-    Column("number", Text("编号", "Number"), sort=True),
+    Column("number", Text("编号", "Number"), value=wording.number, sort=True),
     Column("title", Text("项目名称", "Title"), head=True, url=_url),
     Column("category", Text("类别", "Kind"), value=lambda row: CATEGORIES[row.category]),
     Column("buyer", Text("招标人", "Buyer"), value=lambda row: row.buyer.name),
@@ -126,7 +126,7 @@ TENDERS = [
 """Columns of the list of tenders."""
 
 RESULTS = [
-    Column("number", Text("编号", "Number"), sort=True),
+    Column("number", Text("编号", "Number"), value=wording.number, sort=True),
     Column("title", Text("项目名称", "Title"), head=True, url=_url),
     Column("buyer", Text("招标人", "Buyer"), value=lambda row: row.buyer.name),
     Column("winner", Text("中标人", "Supplier"), value=lambda row: row.award.tenderer.name),
