@@ -50,7 +50,9 @@ def copied() -> Iterator[Path]:
         _database(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         _database(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         folder = ROOT / f"copy-{os.getpid()}"
-        shutil.rmtree(folder, ignore_errors=True)
+        for left in ROOT.glob("copy-*"):  # of test runs that were killed, and an earlier one of this process
+            if left == folder or not Path(f"/proc/{left.name.partition('-')[2]}").exists():
+                shutil.rmtree(left, ignore_errors=True)
         shutil.copytree(ROOT / digest, folder)
     try:
         with _living_in(name, folder):
