@@ -6,14 +6,11 @@ is signed names the statement that a program must sign.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from yiwang.api import statements
-from yiwang.kernel.errors import bad
-from yiwang.kernel.text import Text
 from yiwang.modules.awards import acts as awards
 from yiwang.modules.bids import acts as bids
 from yiwang.modules.contracts import acts as contracts
@@ -39,19 +36,6 @@ class ApiAct:
     do: Callable[..., Any]
     statement: statements.Statement | None = None
     types: tuple[str, ...] | None = field(default=None)
-
-
-SELF_REGISTERED = ("enterprise", "buyer", "agency")
-"""Kinds of organisations that register themselves; authorities and custodians are set up by the administrator."""
-
-
-@functools.wraps(parties.register_organisation)
-def _register(*, kind: str = "enterprise", **values: Any) -> Any:
-    """Register an organisation of a kind that registers itself."""
-    if kind not in SELF_REGISTERED:
-        raise bad("kind", f"“{kind}”不能自行注册", f"“{kind}” does not register itself",
-                  passes=Text("、".join(SELF_REGISTERED), ", ".join(SELF_REGISTERED)))
-    return parties.register_organisation(kind=kind, **values)
 
 
 ON_A_TENDER: dict[str, ApiAct] = {
@@ -89,7 +73,7 @@ ON_A_TENDER: dict[str, ApiAct] = {
 
 ELSEWHERE: dict[str, ApiAct] = {
     "tender.enter": ApiAct(tenders.enter),
-    "organisation.register": ApiAct(_register),
+    "organisation.register": ApiAct(parties.register_organisation),
     "person.bind_key": ApiAct(parties.bind_key),
 }
 """Acts with an address of their own: POST /tenders, /organisations, /me/keys."""

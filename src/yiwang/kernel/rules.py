@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from yiwang.kernel.calendar import Calendar, NoArrangement
 from yiwang.kernel.clock_book import ClockBook, Rule
@@ -109,6 +110,12 @@ def _count_lines(rule: Rule, pauses: tuple[Pause, ...] = ()) -> tuple[Text, ...]
         return tuple(count(rule, _START, Calendar.load(), until=_UNTIL, pauses=pauses).arithmetic)
     except NoArrangement as error:
         return tuple(reason.message for reason in error.reasons)
+
+
+def limit(rule: str) -> dict[str, Any]:
+    """The data of a limit of law/limits.yaml by its id; KeyError when there is none."""
+    rows: list[dict[str, Any]] = read(law_path("limits.yaml")).need(("limits",), list)
+    return {row["id"]: row for row in rows}[rule]
 
 
 def _limit_pages(procedures: tuple[Procedure, ...]) -> list[RulePage]:

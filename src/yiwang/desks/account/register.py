@@ -22,12 +22,6 @@ from yiwang.modules.evidence.door import AlreadyReceived
 from yiwang.modules.parties import acts, rules, services
 from yiwang.ui.forms import ReasonError, UiForm, add_reasons
 
-KINDS = (
-    ("enterprise", Text("企业（参加投标）", "enterprise (bids)")),
-    ("buyer", Text("招标人", "buyer (tenders)")),
-    ("agency", Text("招标代理机构", "tendering agency")),
-)
-
 PASSWORD_FAULTS = {
     "password_too_short": Text("密码至少 8 位", "the password needs at least 8 characters"),
     "password_too_common": Text("这个密码太常见，容易被猜到", "this password is too common"),
@@ -51,7 +45,7 @@ class RegisterForm(UiForm, forms.Form):
         help_text=Text("营业执照上的全称", "The full name on the licence"),
     )
     name_en = LineField(label=Text("英文名称", "English name"), required=False)
-    kind = PickField(label=Text("单位类型", "Kind"), choices=KINDS, radio=True, initial="enterprise")
+    kind = PickField(label=Text("单位类型", "Kind"), choices=tuple(rules.SELF_REGISTERED.items()), radio=True, initial="enterprise")
     small = forms.BooleanField(label=Text("属于中小微企业", "A small or medium enterprise"), required=False)
     legal_representative = LineField(label=Text("法定代表人", "Legal representative"), most=100, required=False)
     address = LineField(label=Text("地址", "Address"), most=300, required=False)

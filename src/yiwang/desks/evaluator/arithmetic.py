@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from yiwang.kernel.text import Text
-from yiwang.modules.evaluations.acts import MOST_CANDIDATES
 
 
 @dataclass(frozen=True)
@@ -20,16 +19,14 @@ class Ranked:
     rejected: list[Text]
     abnormal: list[Text]
     lines: list[Text]
-
-    @property
-    def candidate(self) -> bool:
-        """True for those that are proposed for the award."""
-        return self.rank is not None and self.rank <= MOST_CANDIDATES
+    candidate: bool
+    """True for those that are proposed for the award."""
 
 
 def ranking(content: dict[str, Any], names: dict[str, str]) -> tuple[list[Text], list[Ranked]]:
     """The general lines and the bids of a report's content; ``names`` maps a bid to its tenderer's name."""
     found = content["ranking"]
+    proposed = {each["bid"] for each in content["candidates"]}
     rows = [
         Ranked(
             names.get(row["bid"], row["bid"]),
@@ -39,6 +36,7 @@ def ranking(content: dict[str, Any], names: dict[str, str]) -> tuple[list[Text],
             _texts(row["rejected"], names),
             _texts(row["abnormal"], names),
             _texts(row["lines"], names),
+            row["bid"] in proposed,
         )
         for row in found["results"]
     ]

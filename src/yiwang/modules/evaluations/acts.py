@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yiwang.kernel import formulas
+from yiwang.kernel import formulas, procedures
 from yiwang.kernel.canonical import digest
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evaluations import rules
@@ -15,9 +15,6 @@ from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts import selectors as experts
 from yiwang.modules.parties import acts as parties_acts
 from yiwang.modules.tenders import services as tenders
-
-MOST_CANDIDATES = 3
-"""At most three candidates, in order (招标投标法实施条例 第53条)."""
 
 
 def declare(*, actor: Actor, tender: str, public: str, signature: str, request_key: str | None = None) -> Declaration:
@@ -128,7 +125,7 @@ def report_content(tender: Any) -> dict[str, Any]:
                 "total": None if row.total is None else str(row.total),
                 "rank": row.rank,
             }
-            for row in ranking.candidates(MOST_CANDIDATES)
+            for row in ranking.candidates(procedures.load(tender.procedure).candidates_most)
         ],
     }
 

@@ -28,9 +28,6 @@ STATE_AFTER = {
 }
 """The state that a tender is in after an act, where publicity depends on it. Failing or ending a tender keeps the stage."""
 
-LIKE = {"custody.appoint": "custody.provide_key", "draw.decline": "draw.seat"}
-"""Acts that become public with another one."""
-
 HOSTS = ("buyer", "agency", "center", "supervisor")
 EARLIER: dict[str, tuple[tuple[str, ...], str]] = {
     "tender.enter": (HOSTS, ""),
@@ -95,7 +92,7 @@ def reached(names: Iterable[str]) -> str:
 
 def is_public(act: str, stage: str) -> bool:
     """Whether everybody may read an act's public part at a stage."""
-    return publicity.is_public(LIKE.get(act, act), stage)
+    return publicity.is_public(act, stage)
 
 
 def may_read(act: str, stage: str, roles: Iterable[str]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from yiwang.kernel import procedures
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.errors import Refused, bad
+from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.bids import selectors as bids
@@ -38,7 +39,7 @@ def freeze_list(*, actor: Actor, tender: str, seats: dict[str, int], request_key
         size = sum(seats.values())
         passage.require(procedures.load(subject.procedure).committee.check(size, size))
         eligible, excluded = _eligible(subject, seats)
-        _check_pool(eligible, seats, rules.POOL_FACTOR)
+        _check_pool(eligible, seats, limit(rules.POOL)["least"])
         leaves = [lottery.leaf(bytes.fromhex(each["salt"]), each["code"]) for each in eligible]
         process = {"algorithm": ALGORITHM, "seats": seats, "disciplines": [each["disciplines"] for each in eligible]}
         frozen = Draw.objects.create(

@@ -13,8 +13,8 @@ from yiwang.modules.evidence.actors import Actor
 PARTIES = {"buyer": "host", "agency": "host", "center": "center", "supervisor": "supervisor"}
 """Which share of the draw's seed a role gives."""
 
-POOL_FACTOR = 2
-"""For each seat at least this many experts must be eligible, lest the conditions pick the person (see docs/decisions)."""
+POOL = "NL-13"
+"""The limit that says how many experts must be eligible for each seat, lest the conditions pick the person."""
 
 
 def draw_not_frozen(tender: Any, actor: Actor, now: datetime) -> Verdict:

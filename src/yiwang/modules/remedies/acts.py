@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Verdict, verdict
@@ -40,7 +38,7 @@ def raise_objection(*, actor: Actor, tender: str, text: str, request_key: str | 
             text=text.strip(),
             by=actor.organisation,
             raised_at=passage.now,
-            answer_by=passage.now + timedelta(days=3),
+            answer_by=rules.answer_by(subject.procedure, kind, passage.now),
         )
         secret = kind == "document"
         passage.record(

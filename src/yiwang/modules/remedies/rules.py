@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from yiwang.kernel import procedures
+from yiwang.kernel.clock_book import ClockBook
+from yiwang.kernel.clock_count import day_of, end_of
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Verdict, verdict
 from yiwang.modules.evidence.actors import Actor
@@ -18,6 +21,21 @@ ARTICLES = {
     "opening": "招标投标法实施条例 第44条",
     "result": "招标投标法实施条例 第54条",
 }
+
+
+REMEDY = {"document": "documents", "opening": "opening", "result": "result"}
+"""The procedure's remedy for an objection of each kind."""
+
+
+def answer_by(procedure: str, kind: str, raised: datetime) -> datetime:
+    """Until when an objection must be answered, by the procedure's rule.
+
+    A longest period is not stretched over rest days here: the answer is then due a little early, never late. What is
+    to be answered in the same session is due by the end of that day.
+    """
+    remedy = next(each for each in procedures.load(procedure).remedies if each.key == REMEDY[kind])
+    rule = ClockBook.load().rule(remedy.answer_rule)
+    return raised + timedelta(days=rule.amount) if rule.unit == "natural_day" else end_of(day_of(raised))
 
 
 @condition("opening.close", "draw.freeze_list", "award.decide", "award.notify")

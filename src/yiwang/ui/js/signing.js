@@ -5,6 +5,7 @@
 
 import { canonical } from "./canonical.js";
 import { concat, fromBase64, toBase64 } from "./encoding.js";
+import { inStore } from "./database.js";
 
 const DATABASE = "yiwang-keys";
 const STORE = "signing";
@@ -46,7 +47,7 @@ export async function importSigningKey(pkcs8, publicKey) {
 
 /** Keep a key in this browser under a name (the account's id). */
 export async function keepSigningKey(name, key) {
-  await inStore("readwrite", (store) => store.put(key, name));
+  await inStore(DATABASE, STORE, "readwrite", (store) => store.put(key, name));
 }
 
 /**
@@ -54,12 +55,12 @@ export async function keepSigningKey(name, key) {
  * @returns {Promise<SigningKey | undefined>}
  */
 export function keptSigningKey(name) {
-  return inStore("readonly", (store) => store.get(name));
+  return inStore(DATABASE, STORE, "readonly", (store) => store.get(name));
 }
 
 /** Forget the key kept under a name. */
 export async function forgetSigningKey(name) {
-  await inStore("readwrite", (store) => store.delete(name));
+  await inStore(DATABASE, STORE, "readwrite", (store) => store.delete(name));
 }
 
 /** The bytes that are signed for a statement. */
@@ -87,25 +88,5 @@ export async function verifyStatement(publicKey, kind, content, signature) {
     return await crypto.subtle.verify(ED25519, key, fromBase64(signature), message);
   } catch {
     return false;
-  }
-}
-
-async function inStore(mode, act) {
-  const database = await new Promise((resolve, reject) => {
-    const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-  });
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
-      const request = act(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error);
-      transaction.onerror = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
   }
 }
