@@ -17,7 +17,7 @@ run: ## start the whole center with its demo city; Ctrl-C stops it (ARGS="--port
 	@exec $(BIN)/yiwang run $(ARGS)
 
 test: ## everything: style, types, borders, unit, property, journey and browser tests
-	@$(SETUP) --dev --browser
+	@$(SETUP) --dev --distribution
 	@$(MAKE) --no-print-directory lint unit
 
 lint: ## style (ruff), types (mypy), borders between packages (import-linter)

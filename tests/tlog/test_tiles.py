@@ -92,21 +92,6 @@ def test_roots_and_proofs_at_the_borders_of_tiles(log: TileLog, size: int) -> No
     assert TileLog(log.directory).root() == log.root()
 
 
-def test_a_log_beyond_two_levels(log: TileLog) -> None:
-    tree = merkle.CompactRange()
-    for start, stop in ((0, 65_000), (65_000, 65_535), (65_535, 65_536), (65_536, 65_537), (65_537, 66_000)):
-        assert log.append(batch(start, stop)) == range(start, stop)
-        for n in range(start, stop):
-            tree.append(merkle.leaf_hash(data(n)))
-        assert log.root() == tree.root()
-        assert TileLog(log.directory).root() == tree.root()
-    assert (log.directory / "tile/2/000.p/1").read_bytes() == log.root(65_536)
-    for index in (0, 65_535, 65_536, 65_999):
-        merkle.verify_inclusion(index, 66_000, merkle.leaf_hash(data(index)), log.inclusion_proof(index), log.root())
-    merkle.verify_consistency(65_535, 66_000, log.root(65_535), log.root(), log.consistency_proof(65_535))
-    log.check(start=65_000)
-
-
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 300), max_size=5))
 def test_batches_of_any_size_give_the_same_log(counts: list[int]) -> None:

@@ -46,19 +46,28 @@ class Crash(Exception):
 
 
 def crash_after(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """Let ``count`` files be put in place, then fail."""
-    real, left = files.replace, [count]
+    """Let ``count`` files be put in place, then fail; the state file comes last."""
+    real, real_state, left, lock = files.replace, files.replace_after, [count], threading.Lock()
+
+    def one() -> None:
+        with lock:
+            if left[0] == 0:
+                raise Crash
+            left[0] -= 1
 
     def replace(path: Path, content: bytes, mode: int = 0o644) -> None:
-        if left[0] == 0:
-            raise Crash
-        left[0] -= 1
+        one()
         real(path, content, mode)
 
+    def replace_after(path: Path, content: bytes, folders: set[Path]) -> None:
+        one()
+        real_state(path, content, folders)
+
     monkeypatch.setattr(files, "replace", replace)
+    monkeypatch.setattr(files, "replace_after", replace_after)
 
 
-@pytest.mark.parametrize("count", range(7))
+@pytest.mark.parametrize("count", range(8))
 def test_a_crash_at_any_file_changes_nothing_and_appending_again_repairs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
@@ -96,19 +105,21 @@ from hashlib import sha256
 from pathlib import Path
 from yiwang.tlog import files
 from yiwang.tlog.tiles import TileLog
-log, real = TileLog(Path(sys.argv[1])), files.replace
-def replace(path, content, mode=0o644):
-    if path.name == "state" and log.size:
+log, name = TileLog(Path(sys.argv[1])), sys.argv[2]
+real = getattr(files, name)
+def dies(path, *more):
+    if log.size and path.name in ("state", ".state.new", "001.p"):
         os.kill(os.getpid(), 9)
-    real(path, content, mode)
-files.replace = replace
+    real(path, *more)
+setattr(files, name, dies)
 for start, stop in ((0, 100), (100, 300)):
     log.append([sha256(b"entry %d" % n).digest() for n in range(start, stop)])
 """
 
 
-def test_kill_9_between_bundle_and_state(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+@pytest.mark.parametrize("where", ["replace_after", "sync_directory", "write_synced"])
+def test_kill_9_between_bundle_and_state(tmp_path: Path, where: str) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), where], check=False)
     assert done.returncode == -9
     assert (tmp_path / "tile/entries/000").exists()
     log = TileLog(tmp_path)
@@ -131,6 +142,24 @@ def test_a_full_disk_leaves_the_log_as_it_was(log: TileLog, monkeypatch: pytest.
     assert not list(log.directory.rglob(".*.new"))
     log.append(batch(10, 20))
     assert log.root() == expected_root(20)
+
+
+def test_the_state_waits_for_the_folders_of_the_tiles(log: TileLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.append(batch(0, 10))
+    before, real = tree_files(log.directory)["state"], files.sync_directory
+
+    def fails(folder: Path) -> None:
+        if "tile" in str(folder.relative_to(log.directory)):
+            raise OSError(5, "Input/output error")
+        real(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "sync_directory", fails)
+        with pytest.raises(OSError, match="Input/output"):
+            log.append(batch(10, 20))
+    assert tree_files(log.directory)["state"] == before and not list(log.directory.rglob(".*.new"))
+    assert log.append(batch(10, 20), at=10) == range(10, 20)
+    log.check()
 
 
 def test_a_bit_that_flips_while_writing_is_found_before_the_state_is_written(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64
+import http.client
+import socket
+import threading
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.witness.conftest import KEYS, WITNESS_KEYS, Log, log_lines, make_folder
+from tests.witness.conftest import KEYS, WITNESS_KEYS, Log, log_lines, make_folder, policy_of
 
 from yiwang.kernel.errors import BadInput
 from yiwang.tlog import note as notes
 from yiwang.tlog.cosignature import verifier_for
 from yiwang.witness.answers import Cosigned, Fault, read_answer
+from yiwang.witness.client import collect
 from yiwang.witness.logs import read_logs
-from yiwang.witness.peer import Answer
+from yiwang.witness.memory import Memory
+from yiwang.witness.peer import Answer, Peer, PeerError
 from yiwang.witness.request import format_request, parse_request
 from yiwang.witness.service import open_witness
 
@@ -88,3 +94,103 @@ def test_any_answer_of_a_witness(setting, status, kind, body):
 def test_any_file_of_logs(data):
     with pytest.raises(BadInput):
         read_logs(data)
+
+
+# Whatever comes over the wire in place of HTTP
+
+
+class Wire:
+    """A listener that sends back what it is told, byte for byte; with a ``witness``, it passes the request on instead."""
+
+    def __init__(self) -> None:
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}"
+        self.said, self.witness = b"", ""
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self.server.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(5)
+                try:
+                    connection.sendall(self._answer(self._request(connection)))
+                except OSError:
+                    continue
+
+    @staticmethod
+    def _request(connection: socket.socket) -> bytes:
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += connection.recv(65_536) or b"\r\n\r\n"
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+        while len(body) < length:
+            body += connection.recv(65_536)
+        return body
+
+    def _answer(self, body: bytes) -> bytes:
+        if not self.witness:
+            return self.said
+        link = http.client.HTTPConnection(urlsplit(self.witness).netloc, timeout=5)
+        link.request("POST", f"{urlsplit(self.witness).path}/add-checkpoint", body)
+        with link.getresponse() as response:
+            data, kind = response.read(), response.headers["Content-Type"]
+        link.close()
+        head = f"HTTP/1.1 {response.status} x\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\nConnection: close\r\n\r\n"
+        return head.encode() + data
+
+
+@pytest.fixture
+def wire():
+    made = Wire()
+    yield made
+    made.server.close()
+
+
+HEADS = st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 409 x\r\nContent-Type: text/x.tlog.size\r\n", b"HTTP/9.9 200 OK\r\n",
+                         b"HTTP/1.1 -1 x\r\n", b"HTTP/1.1 99999999999999999999 x\r\n", b"HTTP/1.1 100 Continue\r\n\r\n",
+                         b"ICY 200 OK\r\n", b"SSH-2.0-x\r\n", b"\x16\x03\x01\x02\x00", b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n",
+                         b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200])  # fmt: skip
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+FIELDS = st.sampled_from([b"Content-Length: 5\r\n\r\n", b"Content-Length: -5\r\n\r\n", b"Content-Length: 99999999999\r\n\r\n",
+                          b"Content-Length: x\r\n\r\n", CHUNKED, CHUNKED + b"zz\r\n", CHUNKED + b"FFFFFFFFFFFF\r\n",
+                          b"Content-Type: \xff\xfe\r\n\r\n", b"\x00\x1b[31m\r\n\r\n", b"\r\n", b""])  # fmt: skip
+
+
+@QUICK
+@given(head=HEADS, fields=FIELDS, body=BODIES)
+def test_any_bytes_in_place_of_an_answer(wire, head, fields, body):
+    wire.said = head + fields + body
+    try:
+        answer = Peer(wire.url).exchange("POST", "add-checkpoint", b"x", seconds=5, limit=1000)
+    except PeerError as error:
+        assert str(error).isprintable(), str(error)
+    else:
+        assert len(answer.body) <= 1000
+
+
+LIES = [b"", b"\x00" * 50, b"HTTP/1.1 200 OK\r\n\r\ngarbage", b"HTTP/1.1 409 x\r\nContent-Type: text/x.tlog.size\r\n\r\n-1\n",
+        b"HTTP/1.1 422 x\r\n\r\n", b"HTTP/1.1 503 x\r\n\r\n", b"HTTP/1.1 409 x\r\nContent-Type: text/plain\r\n\r\nfork\n"]  # fmt: skip
+
+
+def test_a_witness_that_talked_nonsense_is_heard_again_when_it_is_well(setting, wire, start):
+    """Nothing of the nonsense is kept: not in the checkpoint, and not against the witness."""
+    ours, _witness = setting
+    real, memory, policy = start(1), Memory(), policy_of({1: wire.url}, "all")
+    for wire.said in LIES:
+        collected = collect(ours.note(7), lambda old: ours.proof(old, 7), policy, 10, memory=memory)
+        assert not collected.quorum and collected.note == ours_as_sent(ours, collected.note)
+    wire.witness = real.url
+    collected = collect(ours.note(7), lambda old: ours.proof(old, 7), policy, 10, memory=memory)
+    assert (collected.quorum, collected.cosigners) == (True, {"w1"})
+
+
+def ours_as_sent(ours, note):
+    """The note when it carries the log's own signatures and no other."""
+    text, signatures = notes.parse(note)
+    names = {signature.name for signature in signatures}
+    return note if names == {KEYS.name} and text == notes.parse(ours.note(7))[0] else b""

@@ -1,8 +1,9 @@
 """Install yiwang into ``.venv`` of its clone. Run by a bare ``python3`` (standard library only), called by ``make``.
 
-    python3 src/yiwang/runtime/bootstrap.py [--dev] [--browser]
+    python3 src/yiwang/runtime/bootstrap.py [--dev] [--distribution]
 
-Steps: virtual environment, hash-locked packages, yiwang itself, front end. A stamp makes a second run take no time.
+Steps: virtual environment, hash-locked packages, yiwang itself, front end; for the tests, programs of the distribution.
+A stamp makes a second run take no time.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[3]
 VENV = ROOT / ".venv"
@@ -40,12 +43,14 @@ def main() -> int:
     """0 when everything is installed, 3 when the machine lacks something."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="also the tools for tests")
-    parser.add_argument("--browser", action="store_true", help="also a Chromium, when root and missing")
+    parser.add_argument(
+        "--distribution", action="store_true", help="also the distribution's packages for tests, when root and missing"
+    )
     words = parser.parse_args()
     try:
         install(dev=words.dev)
-        if words.browser:
-            browser()
+        if words.distribution:
+            distribution()
     except Stop as stop:
         print(f"✗ {stop}", file=sys.stderr)
         return 3
@@ -146,22 +151,51 @@ def front_end() -> None:
     _done(began)
 
 
-def browser() -> None:
-    """Install Chromium and a Chinese font for the browser tests, when we are root and they are missing."""
-    if shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"):
-        return
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        print(
-            "· " + say("没有 Chromium：浏览器测试将跳过并注明", "no Chromium: browser tests will be skipped and say so")
-        )
-        return
-    began = _begin(say("安装 Chromium 与中文字体", "installing Chromium and a Chinese font"))
-    try:
-        _apt("chromium", "fonts-noto-cjk")
-    except Stop as stop:
-        print(f"· {stop}; " + say("浏览器测试将跳过并注明", "browser tests will be skipped and say so"))
-        return
-    _done(began)
+class Tool(NamedTuple):
+    """What some tests use from the distribution's packages, and how to see that it is there."""
+
+    packages: tuple[str, ...]
+    there: Callable[[], bool]
+    zh: str
+    en: str
+
+
+def _programs(*names: str) -> Callable[[], bool]:
+    return lambda: any(shutil.which(name) for name in names)
+
+
+_JUDGES = "用他人程序核对日志的测试", "tests of the log by programs of others"
+TOOLS = (
+    Tool(
+        ("chromium", "fonts-noto-cjk"),
+        _programs("chromium", "chromium-browser", "google-chrome"),
+        "浏览器测试",
+        "browser tests",
+    ),
+    Tool(("golang-go",), _programs("go"), *_JUDGES),
+    Tool(("golang-golang-x-mod-dev",), Path("/usr/share/gocode/src/golang.org/x/mod/sumdb").exists, *_JUDGES),
+    Tool(("softhsm2",), _programs("softhsm2-util"), "密码机（PKCS#11）测试", "PKCS#11 tests"),
+)
+"""Packages that are there otherwise (a newer Go, another browser) are not installed."""
+
+
+def distribution() -> None:
+    """Install what tests use from the distribution, when we are root and it is missing; say which tests are skipped."""
+    missing = [tool for tool in TOOLS if not tool.there()]
+    able = os.geteuid() == 0 and shutil.which("apt-get") is not None
+    for number, tool in enumerate(missing):
+        names = " ".join(tool.packages)
+        skipped = say(f"{tool.zh}将跳过并注明", f"{tool.en} will be skipped and say so")
+        if not able:
+            print("· " + say(f"没有 {names}：{skipped}", f"no {names}: {skipped}"))
+            continue
+        began = _begin(say(f"安装 {names}", f"installing {names}"))
+        try:
+            _apt(*tool.packages, update=number == 0)
+        except Stop as stop:
+            print(f"· {stop}; {skipped}")
+            continue
+        _done(began)
 
 
 def _has(module: str) -> bool:
@@ -175,9 +209,10 @@ def _pip() -> list[str]:
     return [str(PYTHON), "-m", "pip"] if own else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
 
 
-def _apt(*names: str) -> None:
+def _apt(*names: str, update: bool = True) -> None:
     environment = {**_ENVIRONMENT, "DEBIAN_FRONTEND": "noninteractive"}
-    _run(["apt-get", "-qq", "update"], environment=environment)
+    if update:
+        _run(["apt-get", "-qq", "update"], environment=environment)
     _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *names], environment=environment)
 
 

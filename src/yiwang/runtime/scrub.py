@@ -1,4 +1,4 @@
-"""A logging filter that takes secrets out of messages: passwords in addresses, keys and tokens in fields."""
+"""A logging filter that takes secrets out of messages: passwords in addresses, keys and tokens in fields, who bids where."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _FIELD = re.compile(
     r"(?i)\b(password|passwd|secret|token|csrfmiddlewaretoken|sessionid|yiwang_session|authorization|cookie)"
     r"(['\"]?\s*[=:]\s*)(?:(?:bearer|basic)\s+)?['\"]?[^\s'\",;&]+"
 )
+_BIDDING = re.compile(r"(/tenders/)[^/\s]+(/(?:acts/)?bid\.)")
+"""An address at which somebody tried to bid: for which tender is a secret before the opening."""
 _AGE_KEY = re.compile(r"AGE-SECRET-KEY-[0-9A-Z-]+")
 
 
@@ -17,6 +19,7 @@ def scrubbed(message: str) -> str:
     """The message with every secret replaced by ``***``."""
     message = _PASSWORD_IN_URL.sub(r"\1:***@", message)
     message = _FIELD.sub(r"\1\2***", message)
+    message = _BIDDING.sub(r"\1***\2", message)
     return _AGE_KEY.sub("AGE-SECRET-KEY-***", message)
 
 

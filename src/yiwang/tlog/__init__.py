@@ -3,7 +3,8 @@
 Pure Python over ``cryptography``; no Django, no database. Formats: tlog-tiles, signed-note, tlog-checkpoint,
 tlog-cosignature, tlog-proof and tlog-policy of the C2SP (https://c2sp.org), so that programs of others read our log.
 
-:mod:`.merkle` hashes and proofs; :mod:`.tiles` the log on disk (:mod:`.layout`, :mod:`.reader`, :mod:`.check`);
+:mod:`.merkle` hashes and proofs; :mod:`.tiles` the log on disk (:mod:`.layout`, :mod:`.reader`, :mod:`.check`),
+:mod:`.group` for many writers;
 :mod:`.note`, :mod:`.checkpoint`, :mod:`.cosignature`, :mod:`.keys` signatures; :mod:`.proof` receipts;
 :mod:`.policy` whom to trust.
 """

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from yiwang.kernel.text import Text
 from yiwang.tlog.errors import NoteError
@@ -102,8 +102,8 @@ def key_id(name: str, kind: int, key: bytes) -> bytes:
 
 
 def valid_name(name: str) -> bool:
-    """Key names are not empty and have neither Unicode spaces, control characters nor ``+``."""
-    return bool(name) and not any(c.isspace() or c == "+" or ord(c) < 0x20 for c in name)
+    """Key names are not empty, are UTF-8, and have neither Unicode spaces, control characters nor ``+``."""
+    return bool(name) and not any(c.isspace() or c == "+" or c < " " or "\ud800" <= c <= "\udfff" for c in name)
 
 
 def parse_vkey(text: str) -> VKey:
@@ -254,10 +254,17 @@ class Ed25519Verifier:
         return ed25519_ok(self.key, signature, text)
 
 
+class Ed25519Key(Protocol):
+    """A private Ed25519 key, in memory or in a token."""
+
+    def public_key(self) -> Ed25519PublicKey: ...
+    def sign(self, data: bytes) -> bytes: ...
+
+
 class Ed25519Signer:
     """Type 0x01: plain Ed25519 over the note's text."""
 
-    def __init__(self, name: str, key: Ed25519PrivateKey) -> None:
+    def __init__(self, name: str, key: Ed25519Key) -> None:
         if not valid_name(name):
             raise NoteError(f"密钥名称不合规：{name!r}", f"invalid key name: {name!r}", field="name")
         self.name = name

@@ -62,10 +62,10 @@ class Policy:
         signed = open_checkpoint(note, logs, witnesses=keys.values())
         cosigners = frozenset(name for name, key in keys.items() if signed.note.signed_by(key))
         if not self.satisfied_by(cosigners):
-            names = ", ".join(sorted(cosigners)) or "-"
+            names, quorum = _shown(", ".join(sorted(cosigners)) or "-"), _shown(self.quorum)
             raise PolicyError(
-                f"见证人数不足：要求 {self.quorum}，已见证 {names}",
-                f"not enough witnesses: {self.quorum} is required, {names} cosigned",
+                f"见证人数不足：要求 {quorum}，已见证 {names}",
+                f"not enough witnesses: {quorum} is required, {names} cosigned",
                 field="quorum",
             )
         return signed
@@ -175,7 +175,7 @@ def _threshold(number: int, wanted: str, count: int) -> int:
 def _party(number: int, items: list[str], kinds: tuple[int, ...]) -> Party:
     try:
         vkey = notes.parse_vkey(items[0])
-    except (NoteError, UnicodeEncodeError) as error:
+    except NoteError as error:
         raise _bad(number, "公钥格式不对", f"not a verifier key ({error})") from error
     if vkey.kind not in kinds:
         allowed = ", ".join(f"0x{kind:02x}" for kind in kinds)
@@ -190,4 +190,9 @@ def _party(number: int, items: list[str], kinds: tuple[int, ...]) -> Party:
 
 def _bad(number: int, zh: str, en: str, passes: str = "") -> PolicyError:
     form = Text(passes, passes) if passes else None
-    return PolicyError(f"第 {number} 行：{zh}", f"line {number}: {en}", field=f"line {number}", passes=form)
+    return PolicyError(f"第 {number} 行：{_shown(zh)}", f"line {number}: {_shown(en)}", field=f"line {number}", passes=form)
+
+
+def _shown(text: str) -> str:
+    """Names are opaque octets; what is not UTF-8 is shown by its number, so that every message can be printed."""
+    return text.encode("utf-8", "backslashreplace").decode()

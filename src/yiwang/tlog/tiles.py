@@ -1,6 +1,6 @@
 """A durable log on disk in the form of C2SP tlog-tiles v0.1.0, readable by any tile client as static files.
 
-Order of writing: entry bundles, hash tiles, all synced; then read back and hashed again; then a small state file
+Order of writing: entry bundles and hash tiles, all synced; then read back and hashed again; then a small state file
 (size and root) renamed into place. Only the state file counts: what a crash left beyond it is written again when
 the same entries are appended again.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,14 +115,18 @@ class TileLog:
             if not framed:
                 return range(self.size, self.size)
             growth = self._prepare(entries, framed)
-            self._write(growth.writes)
+            folders = self._write(growth.writes)
             self._read_back(growth)
-            self._commit(growth)
+            self._commit(growth, folders)
             self._drop_partials(growth)
             return range(growth.start, self.size)
 
-    def publish(self, note: bytes) -> None:
+    def publish(self, note: bytes, *, former: Collection[str] = ()) -> None:
         """Put a signed checkpoint in place, in one step. Signatures are the caller's matter; the tree is checked.
+
+        Args:
+            note: the signed checkpoint.
+            former: names under which this tree was published before; a checkpoint of one of them may be followed.
 
         Raises:
             NoteError: malformed, older than the one published, of another origin, or not of this tree.
@@ -132,7 +136,7 @@ class TileLog:
             current = self.checkpoint()
             if current is not None:
                 old = checkpoints.unverified(current)
-                if old.origin != new.origin or old.size > new.size:
+                if (old.origin != new.origin and old.origin not in former) or old.size > new.size:
                     raise NoteError("检查点倒退或来源不同", "the checkpoint goes back or is of another origin")
             if new.size > self.size or self.root(new.size) != new.root:
                 raise NoteError("检查点与日志不符", "the checkpoint is not of this log", field="root")
@@ -212,15 +216,11 @@ class TileLog:
                 tiles[level] = here if width < layout.WIDTH else []
         return tiles
 
-    def _write(self, writes: dict[str, bytes]) -> None:
-        folders: dict[Path, None] = {}
-        for name, data in writes.items():
-            path = self.directory / name
+    def _write(self, writes: dict[str, bytes]) -> set[Path]:
+        contents = {self.directory / name: data for name, data in writes.items()}
+        for path in contents:
             self._make_folder(path.parent)
-            files.replace(path, data)
-            folders[path.parent] = None
-        for folder in folders:
-            files.sync_directory(folder)
+        return files.replace_all(contents)
 
     def _make_folder(self, folder: Path) -> None:
         """Make a folder and sync the names above it: once a process, for an earlier one may have died before."""
@@ -263,10 +263,10 @@ class TileLog:
                     raise _unwritten(layout.tile_path(level, index))
         return tiles
 
-    def _commit(self, growth: _Growth) -> None:
+    def _commit(self, growth: _Growth, folders: set[Path]) -> None:
+        """The state counts, so it comes last: when the files that were read back, and their names, are durable."""
         state = _format_state(growth.edge.tree)
-        files.replace(self.directory / STATE, state)
-        files.sync_directory(self.directory)
+        files.replace_after(self.directory / STATE, state, folders)
         self._edge, self._state = growth.edge, state
         self._reader.size = growth.edge.tree.size
 
@@ -322,7 +322,7 @@ def _parse_state(data: bytes) -> tuple[int, bytes]:
     try:
         state = json.loads(data)
         size, root = state["size"], bytes.fromhex(state["root"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise LogDamaged(STATE, "格式不对", "is malformed") from None
     if type(size) is not int or size < 0 or len(root) != merkle.HASH_SIZE:
         raise LogDamaged(STATE, "格式不对", "is malformed")

@@ -7,26 +7,21 @@ copy that was interrupted goes on where it stopped.
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from yiwang.kernel.errors import YiwangError
-from yiwang.tlog import files, layout
+from yiwang.tlog import files, layout, served
 from yiwang.tlog.checkpoint import Checkpoint
 from yiwang.tlog.errors import LogDamaged, ProofError
 from yiwang.tlog.merkle import CompactRange, leaf_hash, peak_nodes
-from yiwang.tlog.reader import TileReader
 from yiwang.tlog.tiles import TileLog
 from yiwang.witness.source import Source, SourceError
 
 _AT_ONCE = 16
 """Bundles that are appended in one step: at most 4,096 entries in memory."""
-
-_PATH = re.compile(r"tile/(entries|0|[1-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 class MirrorBehind(Exception):
@@ -87,22 +82,7 @@ class Mirror:
 
     def file(self, path: str, size: int) -> bytes | None:
         """A tile or bundle of the first ``size`` entries, None when the tree of that size has none at this path."""
-        match = _PATH.fullmatch(path)
-        if match is None:
-            return None
-        level, groups, part = match.groups()
-        index = int(groups.replace("x", "").replace("/", ""))
-        width = int(part) if part else layout.WIDTH
-        reader = TileReader(self._folder, size)
-        number = 0 if level == "entries" else int(level)
-        if path != layout.tile_path(level, index, width) or not 0 < width <= reader.width(number, index):
-            return None
-        try:
-            if level == "entries":
-                return b"".join(map(layout.frame, reader.read_bundle(index, width)))
-            return b"".join(reader.read_tile(number, index, width))
-        except YiwangError:
-            return None
+        return served.tile(self._folder, path, size)
 
     def _stage(self, size: int, end: float) -> CompactRange:
         """Fetch what is missing up to ``size``; the tree of the copy and the staged entries together."""

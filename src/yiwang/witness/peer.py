@@ -68,7 +68,7 @@ class Peer:
             return self._exchange(method, f"{self._prefix}/{path}", body, end, limit)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._drop()
-            raise PeerError(f"{type(error).__name__}: {error}") from error
+            raise PeerError(_shown(f"{type(error).__name__}: {error}")) from error
         except PeerError:
             self._drop()
             raise
@@ -124,6 +124,11 @@ class Peer:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _shown(text: str) -> str:
+    """In one printable line: the other side's bytes may be in it."""
+    return "".join(c if c.isprintable() else " " for c in text).rstrip()[:200]
 
 
 def _left(end: float) -> float:
