@@ -11,6 +11,7 @@ from yiwang.kernel.canonical import canonical, digest
 from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.moment import from_stamp
 from yiwang.kernel.money import MOST
+from yiwang.seal import sm2
 from yiwang.seal.keys import check_recipient
 from yiwang.seal.shapes import ShapeError, check_hex, fields, from_base64, read_canonical
 from yiwang.seal.signing import verify_statement
@@ -95,7 +96,7 @@ class Manifest:
         price: the price in fen, or None in a part that carries none (two-envelope procedures).
         answers: free canonical JSON, the bid's structured answers.
         at: moment of sealing by the client's clock, for information only: order comes from the log.
-        signer: the signer's Ed25519 public key in base64.
+        signer: the signer's public key: base64 of Ed25519, or ``sm2:`` and an SM2 key.
         salt: 32 random bytes in base64, so that the manifest's hash does not betray a price that could be guessed.
     """
 
@@ -224,7 +225,8 @@ def _check_manifest(manifest: Manifest) -> None:
         from_stamp(manifest.at)
     except ValueError:
         raise ShapeError(f"manifest.at {manifest.at!r} is not a moment like 2027-01-31T08:00:00Z") from None
-    from_base64(manifest.signer, "manifest.signer", size=32)
+    if not sm2.is_sm2(manifest.signer):  # checked when the signature is
+        from_base64(manifest.signer, "manifest.signer", size=32)
     from_base64(manifest.salt, "manifest.salt", size=32)
     names = [document.name for document in manifest.documents]
     for name in names:

@@ -1,4 +1,6 @@
-"""Personal Ed25519 keys and signatures over statements (bids, score sheets, records), with the kind of statement bound.
+"""Personal keys and signatures over statements (bids, score sheets, records), with the kind of statement bound.
+
+Keys are Ed25519; SM2 keys of certificate devices (:mod:`yiwang.seal.sm2`) are accepted beside them.
 
 The signed message is ``b"yiwang/" + kind + b"/v1\\n" + canonical JSON``, so a signature under one kind of statement
 never passes for another kind.
@@ -26,6 +28,7 @@ from yiwang.kernel.canonical import canonical
 from yiwang.kernel.errors import Refused, bad
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
+from yiwang.seal import sm2
 from yiwang.seal.shapes import ShapeError, from_base64, to_base64
 
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -55,7 +58,12 @@ def sign_statement(private: Ed25519PrivateKey, kind: str, content: Any) -> str:
 
 
 def verify_statement(public: str, kind: str, content: Any, signature: str) -> bool:
-    """Whether the base64 signature is that of the base64 public key over the statement; False when malformed."""
+    """Whether the base64 signature is that of the public key over the statement; False when malformed.
+
+    The key is base64 of an Ed25519 key, or ``sm2:`` and an SM2 key.
+    """
+    if sm2.is_sm2(public):
+        return sm2.verify(public, statement_message(kind, content), signature)
     try:
         key = Ed25519PublicKey.from_public_bytes(from_base64(public, "public", size=32))
         key.verify(from_base64(signature, "signature", size=64), statement_message(kind, content))

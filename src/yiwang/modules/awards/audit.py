@@ -7,10 +7,12 @@ from typing import Any
 
 from yiwang.kernel import moment
 from yiwang.modules.awards.models import Award, Publicity
-from yiwang.modules.evidence.findings import Finding, match, said
+from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
+
+KEPT = (Kept(Publicity, "tender"), Kept(Award, "tender"))
 
 
-def findings() -> Iterator[Finding]:
+def findings(scope: Scope) -> Iterator[Finding]:
     """Rows against ``candidates.publicise``, ``award.decide`` and ``award.notify``."""
     public = {
         row.tender.number: {
@@ -18,25 +20,28 @@ def findings() -> Iterator[Finding]:
             "starts": moment.stamp(row.starts),
             "ends": moment.stamp(row.ends),
         }
-        for row in Publicity.objects.select_related("tender")
+        for row in Publicity.objects.filter(**scope.rows("tender")).select_related("tender")
     }
     told = {
-        act.tender: {name: act.public[name] for name in ("candidates", "starts", "ends")}
-        for act in said("candidates.publicise")
+        act.tender: {**{name: act.public[name] for name in ("candidates", "starts", "ends")}, "*": act.label}
+        for act in said("candidates.publicise", scope=scope)
     }
     yield from match("awards.Publicity", public, told)
     rows = {
-        row.tender.number: {"bid": row.bid.chain, "tenderer": row.tenderer.uscc, "price": row.price, "rank": row.rank,
-                            "reason": row.reason, "notice": row.notice}
-        for row in Award.objects.select_related("tender", "bid", "tenderer")
-    }  # fmt: skip
-    due: dict[str, dict[str, Any]] = {
-        act.tender: {
-            **{name: act.public[name] for name in ("bid", "tenderer", "price", "rank", "reason")},
-            "notice": None,
+        row.tender.number: {
+            "bid": row.bid.chain, "tenderer": row.tenderer.uscc, "price": row.price, "rank": row.rank,
+            "reason": row.reason, "notice": row.notice, "decided_at": moment.stamp(row.decided_at),
+            "notified_at": moment.stamp(row.notified_at) if row.notified_at else None,
         }
-        for act in said("award.decide")
-    }
-    for act in said("award.notify"):
-        due[act.tender]["notice"] = {"statement": act.public["statement"], "signature": act.public["signature"]}
+        for row in Award.objects.filter(**scope.rows("tender")).select_related("tender", "bid", "tenderer")
+    }  # fmt: skip
+    due: dict[str, dict[str, Any]] = {}
+    for act in said("award.decide", "award.notify", scope=scope):
+        if act.name == "award.decide":
+            facts = {name: act.public[name] for name in ("bid", "tenderer", "price", "rank", "reason")}
+            due[act.tender] = {**facts, "notice": None, "decided_at": moment.stamp(act.at), "notified_at": None}
+        else:
+            notice = {"statement": act.public["statement"], "signature": act.public["signature"]}
+            due[act.tender] |= {"notice": notice, "notified_at": moment.stamp(act.at)}
+        due[act.tender]["*"] = act.label
     yield from match("awards.Award", rows, due)

@@ -7,7 +7,7 @@ from typing import Any
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
 from yiwang.modules.awards import rules
-from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
+from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_in_tenders
 from yiwang.modules.evidence.registry import register
 
 AWARD = register(
@@ -53,11 +53,11 @@ AWARD = register(
 )
 
 
-@role_test("supplier")
-def _won(actor: Actor, tender: Any) -> bool:
-    if actor.organisation is None or tender is None or not hasattr(tender, "award"):
-        return False
-    return bool(tender.award.notified_at and tender.award.tenderer_id == actor.organisation.id)
+@role_in_tenders("supplier")
+def _won(actor: Actor) -> Any:
+    if actor.organisation is None:
+        return None
+    return actor.organisation.awards.filter(notified_at__isnull=False)
 
 
 @recipients_of("supplier")

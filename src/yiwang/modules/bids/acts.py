@@ -7,6 +7,7 @@ from typing import Any
 
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
+from yiwang.modules.bids import sealed
 from yiwang.modules.bids.models import Bid
 from yiwang.modules.bids.states import BID
 from yiwang.modules.evidence import commitments, door, files
@@ -28,8 +29,8 @@ def submit(
 ) -> Bid:
     """Accept a sealed bid: an envelope that only the custodians together can open.
 
-    The receipt is the act's place in the log. The act has a chain of its own and names no tender outside its blind
-    content, so nothing public tells that anybody bid.
+    The receipt is the act's place in the log. The act has a chain of its own and a blind row; there is no row of bids
+    before the opening. So neither the log nor the database tells that anybody bid.
 
     Args:
         content: the envelope in the file store; must be sealed for this tender, lot and these custodians.
@@ -46,7 +47,6 @@ def submit(
         subject = passage.subject
         place = _lot(subject, lot)
         _check_envelope(subject, place.number, content)
-        Bid.objects.filter(lot=place, tenderer=actor.organisation, standing="submitted").update(standing="replaced")
         salt = commitments.new_salt().hex()
         bid = Bid(
             tender=subject,
@@ -59,18 +59,18 @@ def submit(
             commitment=bid_commitment(bytes.fromhex(salt), place.number, actor.organisation.uscc, content.sha256, manifest_sha256),
             submitted_at=passage.now,
         )
-        passage.record(public=bid_facts(bid), chain=bid.chain)
-        passage.then(lambda act: _keep(bid, act))
+        passage.record(public=bid_facts(bid), chain=bid.chain, secret=sealed.lists(tender, actor.organisation.uscc))
+    bid.act = passage.evidence
     return bid
 
 
 def withdraw(*, actor: Actor, tender: str, lot: str = "1", request_key: str | None = None) -> Bid:
     """Withdraw the own bid before the deadline (招标投标法 第29条); the sealed file stays, unopened."""
     with door.enter(BID.rows["bid.withdraw"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
-        bid = Bid.objects.get(tender=passage.subject, lot__number=lot, tenderer=actor.organisation, standing="submitted")
+        bid = _standing(passage.subject, lot, actor.organisation)
+        public = {"tender": tender, "lot": lot, "commitment": bid.commitment}
+        passage.record(public=public, chain=bid.chain, secret=sealed.lists(tender, actor.organisation.uscc))
         bid.standing = "withdrawn"
-        bid.save()
-        passage.record(public={"tender": tender, "lot": lot, "commitment": bid.commitment}, chain=bid.chain)
     return bid
 
 
@@ -89,9 +89,11 @@ def bid_facts(bid: Bid) -> dict[str, Any]:
     }
 
 
-def _keep(bid: Bid, act: door.Act) -> None:
-    bid.act = act
-    bid.save()
+def _standing(tender: Any, lot: str, organisation: Any) -> Bid:
+    found = [bid for bid in sealed.of_firm(tender, organisation) if (bid.lot.number, bid.standing) == (lot, "submitted")]
+    if not found:
+        raise bad("lot", f"您在标段 {lot} 没有有效的投标", f"you have no bid that stands for lot {lot}")
+    return found[0]
 
 
 def _lot(tender: Any, number: str) -> Any:
@@ -102,7 +104,7 @@ def _lot(tender: Any, number: str) -> Any:
 
 
 def _check_envelope(tender: Any, lot: str, content: files.Stored) -> None:
-    if Bid.objects.filter(envelope_sha256=content.sha256).exists():
+    if any(bid.envelope_sha256 == content.sha256 for bid in sealed.of_tender(tender)):
         raise bad("file", "这个密封文件已经提交过", "this sealed file was submitted before", code="bid.duplicate",
                   passes=Text("每次提交都要重新密封", "seal anew for each submission"))
     custodians = Custodians(tuple(tender.custody), tender.custody_threshold)

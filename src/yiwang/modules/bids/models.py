@@ -1,4 +1,4 @@
-"""Table of bids: one row per sealed bid that was accepted."""
+"""Table of bids: one row per sealed bid that was accepted, from the opening on; before it see :mod:`.sealed`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import uuid
 
 from django.db import models
 
+CHAIN = "bid/"
+
 
 class Bid(models.Model):
-    """A sealed bid. Until the opening the server holds ciphertext only; what it says is filled in at the opening.
+    """A sealed bid. Its row is written when bids are opened (or the tender has failed): before, the database must not
+    tell that it exists. What it says is filled in at the opening.
 
     ``standing``: submitted, replaced, withdrawn; after the opening opened or faulty.
     """
@@ -46,4 +49,4 @@ class Bid(models.Model):
     @property
     def chain(self) -> str:
         """Evidence subject of this bid's acts: random, so that it says nothing before the opening."""
-        return f"bid/{self.id.hex}"
+        return f"{CHAIN}{self.id.hex}"

@@ -1,4 +1,4 @@
-"""Reads of bids. Before the opening a bid exists for its tenderer alone, not for any staff."""
+"""Reads of bids. Before the opening a bid exists for its tenderer alone: not for any staff, nor in the database's rows."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from yiwang.kernel.errors import NotVisible
+from yiwang.modules.bids import sealed
 from yiwang.modules.bids.models import Bid
 from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.tenders import selectors as tenders
 
-OPEN_STATES = ("opened", "evaluating", "evaluated", "publicity", "awarded", "contracted", "archived")
-"""States of a tender in which its bids are public (招标投标法 第36条: read out at the opening)."""
+SEALED_STATES = ("tendering", "closed", "terminated")
+"""States of a tender in which its bids are secret, or were never opened."""
 
 
 def visible_to(actor: Actor) -> QuerySet[Bid]:
-    """Opened bids for everybody; sealed, replaced and withdrawn ones for their tenderer alone."""
+    """Opened bids for everybody; replaced, withdrawn and never opened ones for their tenderer alone. No row tells of a
+    bid before the opening: see :func:`own`.
+    """
     public = Q(standing__in=["opened", "faulty"])
     own = Q(tenderer=actor.organisation) if actor.organisation is not None else Q(pk=None)
     return Bid.objects.filter(public | own).select_related("tenderer", "lot", "tender", "act__log_entry")
@@ -27,17 +30,19 @@ def opened(tender: Any) -> QuerySet[Bid]:
     return found.select_related("tenderer", "lot").order_by("price", "commitment")
 
 
-def own(actor: Actor, tender: Any) -> QuerySet[Bid]:
-    """All of the actor's own bids for a tender, the newest first."""
+def own(actor: Actor, tender: Any) -> list[Bid]:
+    """All of the actor's own bids for a tender, the newest first; before the opening read from blind acts."""
     if actor.organisation is None:
-        return Bid.objects.none()
-    found = Bid.objects.filter(tender=tender, tenderer=actor.organisation)
-    return found.select_related("act__log_entry", "lot").order_by("-submitted_at")
+        return []
+    rows = Bid.objects.filter(tender=tender, tenderer=actor.organisation)
+    kept = list(rows.select_related("act__log_entry", "lot").order_by("-act_id"))
+    return kept or sealed.of_firm(tender, actor.organisation)[::-1]
 
 
-def bid(actor: Actor, pk: str) -> Bid:
-    """One bid that the actor may see; NotVisible otherwise."""
-    found = visible_to(actor).filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+def numbers(actor: Actor) -> set[str]:
+    """Numbers of the tenders for which the actor's firm has handed in a bid."""
+    if actor.organisation is None:
+        return set()
+    waiting = tenders.visible_to(actor).filter(state__in=SEALED_STATES).order_by().values_list("number", flat=True)
+    known = Bid.objects.filter(tenderer=actor.organisation).values_list("tender__number", flat=True)
+    return set(known) | sealed.tenders_of(actor.organisation, waiting)

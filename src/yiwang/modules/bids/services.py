@@ -1,4 +1,4 @@
-"""What the opening needs of bids: those that stand, in a fixed order; and to fill in what they said."""
+"""What closing and opening need of bids: their commitments while they are secret, their rows, what they said."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from yiwang.modules.bids import sealed
 from yiwang.modules.bids.models import Bid
 
 
+def commitments(tender: Any) -> list[str]:
+    """The commitments of the bids that stand, sorted: an order that says nothing of who or when."""
+    return sorted(bid.commitment for bid in sealed.of_tender(tender) if bid.standing == "submitted")
+
+
+def unveil(tender: Any) -> None:
+    """Bids need not be secret any longer: fill in the rows of their acts, and write their own."""
+    sealed.unveil(tender)
+
+
 def standing(tender: Any) -> QuerySet[Bid]:
-    """The bids that count, by commitment (an order that says nothing of who or when)."""
+    """The rows of the bids that count, by commitment; there are none before :func:`unveil`."""
     found = Bid.objects.filter(tender=tender, standing__in=["submitted", "opened", "faulty"])
     return found.select_related("tenderer", "lot", "tender").order_by("commitment")
 

@@ -5,31 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from yiwang.kernel import moment
 from yiwang.modules.contracts.models import Contract
-from yiwang.modules.evidence.findings import Finding, match, said
+from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
+
+KEPT = (Kept(Contract, "tender"),)
 
 
-def findings() -> Iterator[Finding]:
+def findings(scope: Scope) -> Iterator[Finding]:
     """Rows against ``contract.sign`` and ``contract.register``."""
     rows = {
         row.tender.number: {
-            "content": row.content,
-            "sha256": row.sha256,
-            "buyer_signature": row.buyer_signature,
-            "supplier_signature": row.supplier_signature,
-            "registered": row.registered_at is not None,
+            "content": row.content, "sha256": row.sha256, "buyer_signature": row.buyer_signature,
+            "supplier_signature": row.supplier_signature, "award": row.award.tender.number,
+            "signed_at": moment.stamp(row.signed_at) if row.signed_at else None,
+            "registered_at": moment.stamp(row.registered_at) if row.registered_at else None,
         }
-        for row in Contract.objects.select_related("tender")
-    }
+        for row in Contract.objects.filter(**scope.rows("tender")).select_related("tender", "award__tender")
+    }  # fmt: skip
     due: dict[str, dict[str, Any]] = {}
-    for act in said("contract.sign"):
-        public = act.public
-        row = due.setdefault(act.tender, {"buyer_signature": None, "supplier_signature": None, "registered": False})
+    for act in said("contract.sign", "contract.register", scope=scope):
+        at, public = moment.stamp(act.at), act.public
+        if act.name == "contract.register":
+            due[act.tender] |= {"registered_at": at, "*": act.label}
+            continue
+        empty = {"buyer_signature": None, "supplier_signature": None, "signed_at": None, "registered_at": None}
+        row = due.setdefault(act.tender, empty)
         row |= {
-            "content": public["content"],
-            "sha256": public["contract_sha256"],
-            f"{public['side']}_signature": public["signature"],
-        }
-    for act in said("contract.register"):
-        due[act.tender]["registered"] = True
+            "content": public["content"], "sha256": public["contract_sha256"], "award": act.tender,
+            f"{public['side']}_signature": public["signature"], "*": act.label,
+        }  # fmt: skip
+        if row["buyer_signature"] and row["supplier_signature"]:
+            row["signed_at"] = at
     yield from match("contracts.Contract", rows, due)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -73,6 +75,42 @@ def role_test(code: str) -> Callable[[RoleTest], RoleTest]:
         return test
 
     return register
+
+
+def role_in_tenders(code: str, through: str = "tender") -> Callable[[Callable[[Actor], Any]], Callable[[Actor], Any]]:
+    """Register a role that an actor has in single tenders: ``find(actor)`` gives the rows that make him one, a queryset
+    whose lookup ``through`` leads to the tender, or None when he can have no such role.
+    """
+
+    def register(find: Callable[[Actor], Any]) -> Callable[[Actor], Any]:
+        def test(actor: Actor, tender: Any) -> bool:
+            if tender is None or (rows := find(actor)) is None:
+                return False
+            known = _read.get()
+            if known is None:
+                return bool(rows.filter(**{through: tender}).exists())
+            key = (code, actor.person and actor.person.pk, actor.organisation and actor.organisation.pk)
+            if key not in known:
+                known[key] = set(rows.values_list(through, flat=True).order_by())
+            return tender.pk in known[key]
+
+        _tests[code] = test
+        return find
+
+    return register
+
+
+_read: ContextVar[dict[tuple[Any, ...], set[Any]] | None] = ContextVar("roles_read", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A stretch in which nothing changes who has which role: each role's tenders are asked for once, not one by one."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
 
 
 def recipients_of(code: str) -> Callable[[Recipients], Recipients]:

@@ -8,3 +8,7 @@ class EvidenceConfig(AppConfig):
 
     name = "yiwang.modules.evidence"
     label = "evidence"
+
+    def ready(self) -> None:
+        """Let the acts that decide a tender wait for the witnesses, and the audit report what it finds."""
+        from yiwang.modules.evidence import audit_report, states, waiting  # noqa: F401  (register on import, models must be ready)

@@ -1,28 +1,28 @@
-"""The audit of evidence itself: tiles, checkpoints, acts, chains and files against each other."""
+"""The audit of the log's files: the log that was seen before, the upper tiles, checkpoints, leftover partial tiles."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, transaction
 
 from yiwang.kernel import moment
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import commitments, files
-from yiwang.modules.evidence.findings import ADDED, ALTERED, DAMAGED, REMOVED, Finding, Progress, said
-from yiwang.modules.evidence.models import Act, Checkpoint, LogEntry, Outbox
+from yiwang.modules.evidence import policies, witnesses, years
+from yiwang.modules.evidence.audit_memory import Memory
+from yiwang.modules.evidence.audit_range import damage, unfit
+from yiwang.modules.evidence.cosigned import good
+from yiwang.modules.evidence.finding import ALTERED, DAMAGED, REMOVED, Finding
+from yiwang.modules.evidence.models import Checkpoint, Cosignature, LogEntry
 from yiwang.modules.evidence.sequencer import LOCK, Log, the_log
 from yiwang.tlog import layout, open_checkpoint
+from yiwang.tlog import proof as proofs
+from yiwang.tlog.checkpoint import unverified
 from yiwang.tlog.errors import LogDamaged
-
-STEP = 500
+from yiwang.tlog.note import Verifier
 
 
 @contextmanager
@@ -55,16 +55,68 @@ def _open_log() -> tuple[Log | None, list[Finding]]:
         log.tiles.reload()
         return log, []
     except LogDamaged as error:
-        return None, [_damaged(error)]
+        return None, [damage(error)]
 
 
-def tiles(log: Log) -> Iterator[Finding]:
-    """Every tile and bundle is hashed again, from the root downwards; older partial ones are the beginning of later ones."""
-    try:
-        log.tiles.check()
-    except LogDamaged as error:
-        yield _damaged(error)
+def as_seen_before(log: Log, memory: Memory) -> Iterator[Finding]:
+    """The log begins with every log that earlier audits saw: a past that was rewritten, or set back, shows here."""
+    for size, (root, at) in sorted(memory.roots.items()):
+        yield from _same_beginning(log, size, bytes.fromhex(root), Text(f"{at} 的核对", f"the audit of {at}"), at)
+
+
+def as_seen_elsewhere(log: Log, path: Path) -> Iterator[Finding]:
+    """The log begins with the one that somebody else holds a signed checkpoint or a receipt (``.tlog-proof``) of.
+
+    Raises:
+        YiwangError: the file is neither, or the log's keys did not sign it.
+    """
+    data = path.read_bytes()
+    receipt = proofs.parse(data) if data.startswith(b"c2sp.org/tlog-proof@") else None
+    note = receipt.checkpoint if receipt else data
+    periods = years.history(log.tiles.directory)
+    keys = years.judges(periods, unverified(note).size)[1] if periods else log.keys.verifiers()
+    signed = open_checkpoint(note, keys).checkpoint
+    yield from _same_beginning(log, signed.size, signed.root, Text(f"{path.name} ", f"{path.name}"), "")
+
+
+def _same_beginning(log: Log, size: int, root: bytes, who: Text, since: str) -> Iterator[Finding]:
+    have = log.tiles.size
+    if size > have:
+        text = Text(
+            f"日志只有 {have} 条，{who.zh}见过 {size} 条：被截断，或恢复了旧备份",
+            f"the log has {have} entries; {who.en} saw {size}: it was cut off, or an older backup was restored",
+        )
+        yield Finding(REMOVED, "log", text, "size", str(have), str(size), since=since)
         return
+    try:
+        now = log.tiles.root(size)
+    except YiwangError as error:
+        yield Finding(DAMAGED, "log", error.reasons[0].message)
+        return
+    if now != root:
+        text = Text(
+            f"日志的前 {size} 条不是{who.zh}见过的那些：过去被改写",
+            f"the first {size} entries of the log are not those that {who.en} saw: the past was rewritten",
+        )
+        yield Finding(ALTERED, "log", text, f"root at {size}", now.hex()[:16], root.hex()[:16], since=since)
+
+
+def upper_tiles(log: Log) -> Iterator[Finding]:
+    """Tiles above the lowest level, from the root downwards: each is judged by the one above it, which is right."""
+    tiles = log.tiles
+    for level in range(len(layout.edges(tiles.size)) - 2, 0, -1):
+        full = tiles.size >> (layout.HEIGHT * (level + 1))
+        for index in range(full):
+            try:
+                below = (tiles.hash_at(layout.HEIGHT * level, index * layout.WIDTH + n) for n in range(layout.WIDTH))
+                if layout.full_root(list(below)) != tiles.hash_at(layout.HEIGHT * (level + 1), index):
+                    yield unfit(layout.tile_path(level, index))
+            except LogDamaged as error:
+                yield damage(error)
+
+
+def partial_tiles(log: Log) -> Iterator[Finding]:
+    """Older partial tiles and bundles that still lie there are beginnings of the later ones."""
     for path in sorted(log.tiles.directory.glob("tile/**/*.p/*")):
         name = path.relative_to(log.tiles.directory).as_posix()
         try:
@@ -85,164 +137,74 @@ def _partial(log: Log, path: Path) -> bytes:
     return b"".join(log.tiles.hash_at(int(level) * layout.HEIGHT, place) for place in places)
 
 
-def _damaged(error: LogDamaged) -> Finding:
-    return Finding(DAMAGED, f"log/{error.path}", error.reasons[0].message)
+def checkpoints(log: Log, start: int, share: tuple[int, int]) -> Iterator[Finding]:
+    """Checkpoints above a size, and of the older ones the share ``(n, of)``: signed by both keys, with the tiles' root.
 
-
-def checkpoints(log: Log) -> Iterator[Finding]:
-    """Each checkpoint is signed by both keys and states the root that the tiles give at its size."""
-    verifiers, last = log.keys.verifiers(), None
-    for row in Checkpoint.objects.order_by("size"):
-        where, last = f"evidence.Checkpoint {row.size}", row
-        try:
-            signed = open_checkpoint(row.note.encode(), verifiers, every=True).checkpoint
-        except YiwangError as error:
-            yield Finding(ALTERED, where, error.reasons[0].message)
-            continue
-        if (signed.size, signed.root, signed.origin) != (row.size, bytes(row.root), log.origin):
-            yield Finding(
-                ALTERED,
-                where,
-                Text("大小、根或来源与签名的检查点不符", "size, root or origin are not those that were signed"),
-            )
-        elif row.size > log.tiles.size:
-            yield Finding(
-                REMOVED,
-                "log",
-                Text(
-                    f"日志只有 {log.tiles.size} 条，签过 {row.size} 条",
-                    f"the log has {log.tiles.size} entries; {row.size} were signed",
-                ),
-            )
-        elif log.tiles.root(row.size) != signed.root:
-            yield Finding(ALTERED, where, Text("根与日志文件算出的不符", "its root is not the one that the tiles give"))
-    published = log.tiles.checkpoint()
-    if last is not None and published != last.note.encode():
-        yield Finding(
-            ALTERED,
-            "log/checkpoint",
-            Text("发布的检查点不是最后签署的", "the published checkpoint is not the last one signed"),
+    The newest is the one that is published.
+    """
+    number, of = share
+    chosen = Checkpoint.objects.extra(where=["size > %s OR size %% %s = %s"], params=[start, of, number % of])
+    periods = years.told() or years.history(log.tiles.directory)
+    if periods != years.history(log.tiles.directory):
+        yield Finding(ALTERED, "log/history.json", Text("与日志中记载的密钥更替不符", "is not what the log's entries say of its keys"))
+    for row in chosen.order_by("size").iterator(chunk_size=500):
+        yield from _checkpoint(log, row, *(years.judges(periods, row.size) if periods else (log.origin, log.keys.verifiers())))
+    last = Checkpoint.objects.order_by("-size").first()
+    if last is not None and not _published(log.tiles.checkpoint(), last.note):
+        text = Text("发布的检查点不是最后签署的", "the published checkpoint is not the last one signed")
+        yield Finding(ALTERED, "log/checkpoint", text)
+    if log.tiles.size and (last is None or last.size < log.tiles.size):
+        text = Text(
+            f"日志有 {log.tiles.size} 条，最后的检查点是 {last.size if last else 0} 条",
+            f"the log has {log.tiles.size} entries, the last checkpoint {last.size if last else 0}",
         )
+        yield Finding(REMOVED, f"evidence.Checkpoint {log.tiles.size}", text)
 
 
-def acts(log: Log, size: int, progress: Progress) -> Iterator[Finding]:
-    """Each act gives its entry, stands at its index, and follows the act before it; each of ``size`` entries has its act."""
-    total = LogEntry.objects.count()
-    rows = Act.objects.filter(log_entry__isnull=False).select_related("log_entry", "tender", "person", "organisation")
-    chains: dict[str, tuple[int, str]] = {}
-    expected = 0
-    for act in rows.order_by("log_entry__index").iterator(chunk_size=STEP):
-        index = act.log_entry.index
-        yield from _gap(expected, min(index, size))
-        expected = index + 1
-        yield from _act(act, chains)
-        if index >= size:
-            yield Finding(ADDED, _where(act), Text(f"日志没有第 {index} 号条目", f"the log has no entry {index}"))
-        elif log.tiles.entry(index) != bytes(act.entry):
-            yield Finding(
-                ALTERED, _where(act), Text(f"日志第 {index} 号是另一个条目", f"entry {index} of the log is another")
-            )
-        if index % STEP == 0:
-            progress("acts", index, total)
-    yield from _gap(expected, size)
-    progress("acts", total, total)
+def _published(found: bytes | None, note: str) -> bool:
+    """The published note is the signed one, perhaps with witnesses' lines after it."""
+    return found is not None and found.startswith(note.encode())
 
 
-def _gap(start: int, stop: int) -> Iterator[Finding]:
-    for index in range(start, stop):
-        yield Finding(
-            REMOVED,
-            f"evidence.Act (log {index})",
-            Text(f"日志第 {index} 号条目的行为不在数据库中", f"the act of log entry {index} is not in the database"),
-        )
-
-
-def outside() -> Iterator[Finding]:
-    """Acts that neither have a place in the log nor wait for one; places without an act."""
-    waiting = Outbox.objects.values_list("act_id", flat=True)
-    for act in Act.objects.filter(log_entry__isnull=True).exclude(pk__in=waiting).order_by("id"):
-        yield Finding(ADDED, _where(act), Text("没有经过日志", "never came into the log"))
-    for index in LogEntry.objects.exclude(act_id__in=Act.objects.values("pk")).values_list("index", flat=True):
-        yield Finding(REMOVED, f"evidence.LogEntry {index}", Text("它的行为不见了", "its act is gone"))
-
-
-def _where(act: Act) -> str:
-    return f"evidence.Act {act.subject}#{act.seq} {act.act}"
-
-
-def _act(act: Act, chains: dict[str, tuple[int, str]]) -> Iterator[Finding]:
-    where, content = _where(act), bytes(act.canonical)
-    if commitments.commit(bytes(act.salt), content) != bytes(act.entry):
-        yield Finding(
-            ALTERED,
-            where,
-            Text("内容、盐值或条目被改动：重算不符", "content, salt or entry were altered: they do not agree"),
-        )
+def _checkpoint(log: Log, row: Checkpoint, origin: str, keys: list[Verifier]) -> Iterator[Finding]:
+    where = f"evidence.Checkpoint {row.size}"
     try:
-        value = json.loads(content)
-    except ValueError:
-        yield Finding(ALTERED, where, Text("内容不是 JSON", "its content is not JSON"))
+        signed = open_checkpoint(row.note.encode(), keys, every=True).checkpoint
+    except YiwangError as error:
+        yield Finding(ALTERED, where, error.reasons[0].message, "note")
         return
-    for name, row, said_ in _columns(act, value):
-        if row != said_:
-            yield Finding(
-                ALTERED,
-                where,
-                Text(f"列 {name} 是 {row}，内容是 {said_}", f"column {name} is {row}, the content says {said_}"),
-            )
-    if commitments.private_digest(act.private_salt, act.private) != value["private_digest"]:
-        yield Finding(ALTERED, where, Text("非公开部分被改动", "the private part was altered"))
-    before = chains.get(act.subject)
-    if (act.seq, value["prev"]) != ((before[0] + 1, before[1]) if before else (0, "")):
-        yield Finding(ALTERED, where, Text("与链上的前一行为不相连", "does not follow the act before it in its chain"))
-    chains[act.subject] = (act.seq, bytes(act.entry).hex())
+    if (signed.size, signed.root, signed.origin) != (row.size, bytes(row.root), origin):
+        text = Text("大小、根或来源与签名的检查点不符", "size, root or origin are not those that were signed")
+        yield Finding(ALTERED, where, text, "root", bytes(row.root).hex()[:16], signed.root.hex()[:16])
+    elif row.size > log.tiles.size:
+        text = Text(f"日志只有 {log.tiles.size} 条，签过 {row.size} 条", f"the log has {log.tiles.size} entries; {row.size} were signed")
+        yield Finding(REMOVED, "log", text, "size", str(log.tiles.size), str(row.size))
+    elif log.tiles.root(row.size) != signed.root:
+        yield Finding(ALTERED, where, Text("根与日志文件算出的不符", "its root is not the one that the tiles give"))
 
 
-def _columns(act: Act, value: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """Columns that repeat what the content says: name, value of the row, value in the content."""
-    yield "act", act.act, value["act"]
-    yield "subject", act.subject, value["subject"]
-    yield "seq", act.seq, value["seq"]
-    yield "role", act.role, value["actor"]["role"]
-    yield "at", moment.stamp(act.at), value["at"]
-    if act.tender is not None:
-        yield "tender", f"tender/{act.tender.number}", value["subject"]
-    if value["actor"]["person"]:
-        party = act.organisation.uscc if act.organisation else ""
-        yield "organisation", party, value["actor"]["party"]
-        yield "person", act.person.pseudonym(act.subject) if act.person else "", value["actor"]["person"]
+def cosignatures(start: int) -> Iterator[Finding]:
+    """Cosignatures of checkpoints above a size: by the policy's keys they are good, and their checkpoints are there.
+
+    And what witnesses ever accused this log of: their word is not ours to take back.
+    """
+    policy = policies.policy()
+    keys = {policies.identity(party.vkey): party.vkey for party in policy.witnesses.values()} if policy else {}
+    notes_ = dict(Checkpoint.objects.filter(size__gt=start).values_list("size", "note"))
+    for row in Cosignature.objects.filter(checkpoint_id__gt=start).order_by("pk").iterator(chunk_size=500):
+        where, note = f"evidence.Cosignature {row.checkpoint_id} {row.witness}", notes_.get(row.checkpoint_id)
+        if note is None:
+            text = Text("见证人联署过的检查点不见了", "the checkpoint that the witness cosigned is gone")
+            yield Finding(REMOVED, f"evidence.Checkpoint {row.checkpoint_id}", text)
+        elif row.key in keys and not good(row.line, note[: note.rindex("\n\n") + 1].encode(), keys[row.key]):
+            text = Text("不是该见证人对这个检查点的签名", "is not this witness's signature of this checkpoint")
+            yield Finding(ALTERED, where, text, "line")
+    for alarm in witnesses.alarms():
+        text = Text(f"{alarm.name}：{alarm.words.zh}", f"{alarm.name}: {alarm.words.en}")
+        yield Finding(ALTERED, f"log (witness {alarm.name}, size {alarm.size})", text, since=moment.stamp(alarm.at))
 
 
-def stored_files(progress: Progress) -> Iterator[Finding]:
-    """Every file in the store has the content of its name; documents and sealed bids that acts name are there."""
-    folder = files.folder()
-    paths = sorted(path for path in folder.glob("??/*") if path.is_file()) if folder.is_dir() else []
-    for number, path in enumerate(paths):
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != path.name:
-            yield Finding(
-                ALTERED,
-                _place(path),
-                Text("内容与文件名的 SHA-256 不符", "its content does not give the SHA-256 of its name"),
-            )
-        if number % 100 == 0:
-            progress("files", number, len(paths))
-    progress("files", len(paths), len(paths))
-    have = {path.name for path in paths}
-    for where, sha256 in _named():
-        if sha256 not in have:
-            yield Finding(
-                REMOVED, _place(files.path_of(sha256)), Text(f"{where} 的文件不见了", f"the file of {where} is gone")
-            )
-
-
-def _named() -> Iterator[tuple[str, str]]:
-    for act in said("tender.attach_document"):
-        yield f"{act.subject}#{act.seq}", act.public["document"]["sha256"]
-    for act in said("bid.submit"):
-        yield act.subject, act.public["envelope_sha256"]
-
-
-def _place(path: Path) -> str:
-    return str(Path("files", *islice(path.parts, len(path.parts) - 2, None)))
+def known(paths: Iterable[Path], log: Log) -> Iterator[Finding]:
+    """All of :func:`as_seen_elsewhere`."""
+    for path in paths:
+        yield from as_seen_elsewhere(log, path)

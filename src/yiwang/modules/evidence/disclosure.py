@@ -14,6 +14,7 @@ from typing import Any
 from yiwang.kernel import publicity
 from yiwang.kernel.procedures import STAGES
 from yiwang.modules.evidence.actors import PUBLIC, Actor, roles_towards
+from yiwang.modules.evidence.cosigned import Seen
 from yiwang.modules.evidence.models import Act, Checkpoint
 
 STATE_AFTER = {
@@ -76,7 +77,7 @@ class Disclosure:
         hidden: (index, entry) of the tender's acts before the last shown one that are not for this reader.
     """
 
-    checkpoint: Checkpoint | None
+    checkpoint: Checkpoint | Seen | None
     shown: list[Shown]
     hidden: list[tuple[int, bytes]]
 
@@ -112,12 +113,15 @@ def _granted(grant: tuple[tuple[str, ...], str] | None, stage: str, roles: Itera
     return order.index(stage) >= order.index(grant[1])
 
 
-def disclose(number: str, actor: Actor = PUBLIC) -> Disclosure:
+def disclose(number: str, actor: Actor = PUBLIC, *, under: Seen | None = None) -> Disclosure:
     """What the actor may read of a tender's acts now. Acts that are not yet under a signed checkpoint count as not done.
 
     Nothing at all is shown of a draft to the public, nor of a tender that does not exist.
+
+    Args:
+        under: the checkpoint to go by; None: the newest signed one.
     """
-    checkpoint = Checkpoint.objects.order_by("-size").first()
+    checkpoint = under or Checkpoint.objects.order_by("-size").first()
     if checkpoint is None:
         return Disclosure(None, [], [])
     logged = Act.objects.filter(log_entry__index__lt=checkpoint.size).select_related("log_entry")

@@ -26,7 +26,7 @@ from yiwang.kernel.errors import Refused, YiwangError
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
 from yiwang.kernel.verdict import Reason, Verdict
-from yiwang.modules.evidence import actors, commitments, permits
+from yiwang.modules.evidence import actors, blind, commitments, permits
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.models import Act
 
@@ -68,6 +68,7 @@ class Passage:
     _chain: str = ""
     _tender: Any = None
     _anonymous: bool = False
+    _blind: blind.Lists | None = None
     _before: tuple[Any, ...] | None = None
     _then: list[Callable[[Act], object]] = field(default_factory=list)
 
@@ -99,6 +100,7 @@ class Passage:
         chain: str = "",
         tender: Any = None,
         anonymous: bool = False,
+        secret: blind.Lists | None = None,
     ) -> None:
         """Say what the act was.
 
@@ -109,8 +111,10 @@ class Passage:
                 numbering of the tender's acts betray how many bids there are).
             tender: the tender that the act openly belongs to, when not the locked object; None for secret chains.
             anonymous: leave out who acted (a question's author is never disclosed).
+            secret: the act's very existence is secret: its row is blind, found again by these lists. The lock must
+                keep two such acts of one list from coming at once.
         """
-        self._public, self._private = public, private or {}
+        self._public, self._private, self._blind = public, private or {}, secret
         self._chain, self._tender, self._anonymous = chain, tender, anonymous
 
 
@@ -154,7 +158,7 @@ def enter(
 
 
 def _refuse_repetition(request_key: str) -> None:
-    earlier = Act.objects.filter(request_key=request_key).first()
+    earlier = blind.by_request(request_key)
     if earlier:
         raise AlreadyReceived(earlier)
 
@@ -181,7 +185,8 @@ def _picture(subject: Any) -> tuple[Any, ...] | None:
 
 def _append(passage: Passage) -> Act:
     chain = passage._chain or passage.subject.chain
-    seq, prev = _next_in(chain)
+    earlier = blind.listed(passage._blind.all) if passage._blind else []
+    seq, prev = blind.following(chain, earlier) if passage._blind else _next_in(chain)
     salt = commitments.new_salt()
     private_salt = commitments.new_salt().hex() if passage._private else ""
     content = canonical(
@@ -213,7 +218,7 @@ def _append(passage: Passage) -> Act:
         entry=commitments.commit(salt, content),
         request_key=passage.request_key,
     )
-    _insert(act)
+    insert(act, blind.hide(act, passage._blind, earlier) if passage._blind else act)
     return act
 
 
@@ -225,10 +230,15 @@ def _next_in(chain: str) -> tuple[int, str]:
     return (last[0] + 1, bytes(last[1]).hex()) if last else (0, "")
 
 
-def _insert(act: Act) -> None:
-    """The act, its place in the outbox and the notice to whoever listens, in one round trip."""
+def insert(act: Act, row: Act) -> None:
+    """The act, its place in the outbox and the notice to whoever listens, in one round trip.
+
+    Args:
+        act: gets its id.
+        row: as it is written; the act itself, or its blind row.
+    """
     fields = [field for field in Act._meta.concrete_fields if not field.primary_key]
-    values = [field.get_db_prep_save(getattr(act, field.attname), connection) for field in fields]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     news = f"{act.tender.number} {act.seq}" if act.tender else ""
     columns, places = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:

@@ -12,19 +12,29 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from yiwang.kernel.canonical import canonical
-from yiwang.kernel.errors import NotVisible
-from yiwang.modules.evidence import files
+from yiwang.kernel.errors import NotVisible, Refused
+from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Reason
+from yiwang.modules.evidence import files, witnessing, years
 from yiwang.modules.evidence.actors import PUBLIC, Actor
 from yiwang.modules.evidence.disclosure import Disclosure, Shown, disclose
-from yiwang.modules.evidence.models import Act, Checkpoint
+from yiwang.modules.evidence.models import Act
 from yiwang.modules.evidence.sequencer import the_log
+from yiwang.modules.evidence.witnessing import Seen
 from yiwang.seal.shapes import to_base64
+from yiwang.tlog.policy import NONE
 from yiwang.tlog.tiles import TileLog
 from yiwang.verifier import archive, dossier
+from yiwang.verifier.checks.witnessed import rests_on
 from yiwang.verifier.trust import policy_text
 
 SIGNERS = "yiwang.modules.bids.audit", "signers"
 """Where the keys that signed the opened bids are told: evidence stands above bids and may not know its tables."""
+_NOT_YET = Reason(
+    "witness.wait",
+    Text("日志还没有足够的见证人签名，案卷包暂时不能生成", "not enough witnesses have cosigned the log yet; there is no dossier for now"),
+    passes=Text("见证恢复后再下载", "download it when the witnesses are back"),
+)  # fmt: skip
 
 
 def build(tender_number: str, actor: Actor = PUBLIC, *, out: BinaryIO | Path) -> int:
@@ -34,31 +44,38 @@ def build(tender_number: str, actor: Actor = PUBLIC, *, out: BinaryIO | Path) ->
 
     Raises:
         NotVisible: there is nothing that the actor may see.
+        Refused: the center has witnesses, and not enough of them have cosigned any checkpoint yet.
     """
-    found = disclose(tender_number, actor)
-    if found.checkpoint is None or not found.shown:
+    seen = witnessing.latest()
+    if seen is None and witnessing.newest() is not None:
+        raise Refused(_NOT_YET)
+    found = disclose(tender_number, actor, under=seen)
+    if seen is None or not found.shown:
         raise NotVisible
-    contents = _contents(tender_number, found, found.checkpoint)
+    contents = _contents(tender_number, found, seen)
     if isinstance(out, Path):
         with out.open("wb") as file:
             return archive.write(file, contents)
     return archive.write(out, contents)
 
 
-def _contents(number: str, found: Disclosure, checkpoint: Checkpoint) -> dict[str, archive.Source]:
+def _contents(number: str, found: Disclosure, checkpoint: Seen) -> dict[str, archive.Source]:
     shown = sorted([*found.shown, *_related(number, found, checkpoint.size)], key=lambda each: each.index)
     rows = [*map(_row, shown), *({"index": index, "entry": entry.hex()} for index, entry in found.hidden)]
     rows.sort(key=lambda row: row["index"])
     log = the_log()
     log.tiles.reload()
+    earlier = _witnessed(number, rows)
+    vkeys = years.vkeys_of(log.tiles.directory, log.origin, checkpoint.size, sorted(earlier))
     contents: dict[str, archive.Source] = {
         dossier.ACTS: canonical(rows),
-        dossier.PROOFS: canonical(_proofs(log.tiles, rows, checkpoint.size)),
+        dossier.PROOFS: canonical(_proofs(log.tiles, rows, earlier.keys(), checkpoint.size)),
         dossier.CHECKPOINT: checkpoint.note.encode(),
-        dossier.VKEYS: log.keys.vkeys_text().encode(),
-        dossier.POLICY: policy_text(log.keys.vkeys_text()).encode(),
+        dossier.VKEYS: vkeys.encode(),
+        dossier.POLICY: policy_text(vkeys, witnessing.policy_text()).encode(),
         dossier.README_NAME: dossier.README.encode(),
     }
+    contents |= {f"{dossier.WITNESSED}{size}": note for size, note in earlier.items()}
     contents |= _files(shown)
     manifest = {
         "format": dossier.FORMAT,
@@ -68,6 +85,20 @@ def _contents(number: str, found: Disclosure, checkpoint: Checkpoint) -> dict[st
     }
     contents[dossier.MANIFEST] = canonical(manifest)
     return contents
+
+
+def _witnessed(number: str, rows: list[dict[str, Any]]) -> dict[int, bytes]:
+    """The cosigned checkpoints, by size, that the acts which wait for witnesses had waited for."""
+    policy = witnessing.policy()
+    if policy is None or policy.quorum == NONE:
+        return {}
+    acts, hidden = dossier.read_acts(canonical(rows))
+    found = {}
+    for act, index in rests_on(acts, hidden, f"tender/{number}"):
+        seen = witnessing.at_least(index)
+        if seen is not None and seen.size <= act.index:
+            found[seen.size] = seen.note.encode()
+    return found
 
 
 def _row(each: Shown) -> dict[str, Any]:
@@ -120,7 +151,7 @@ def _organisations(shown: Iterable[Shown]) -> set[str]:
     return found - {""}
 
 
-def _proofs(tiles: TileLog, rows: list[dict[str, Any]], size: int) -> dict[str, Any]:
+def _proofs(tiles: TileLog, rows: list[dict[str, Any]], earlier: Iterable[int], size: int) -> dict[str, Any]:
     beacons = [
         row["act"]["public"]["beacon"]["size"] for row in rows if "act" in row and row["act"]["act"] == "draw.seat"
     ]
@@ -129,7 +160,7 @@ def _proofs(tiles: TileLog, rows: list[dict[str, Any]], size: int) -> dict[str, 
             str(row["index"]): [to_base64(value) for value in tiles.inclusion_proof(row["index"], size)] for row in rows
         },
         "consistency": {
-            str(old): [to_base64(value) for value in tiles.consistency_proof(old, size)] for old in beacons
+            str(old): [to_base64(value) for value in tiles.consistency_proof(old, size)] for old in {*beacons, *earlier}
         },
     }
 

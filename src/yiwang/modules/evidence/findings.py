@@ -1,46 +1,65 @@
-"""What an audit finds, and how rows are compared with what the acts say of them."""
+"""How a module compares its rows with what the acts say of them: ``findings(scope)`` in its ``audit.py``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yiwang.kernel.text import Text
+from yiwang.modules.evidence.finding import (
+    ADDED,
+    ALTERED,
+    BACKDATED,
+    DAMAGED,
+    REMOVED,
+    Finding,
+    Progress,
+    altered,
+    differences,
+    match,
+)
 from yiwang.modules.evidence.models import Act
 
-ALTERED, REMOVED, ADDED, DAMAGED = "altered", "removed", "added", "damaged"
+__all__ = [
+    "ADDED", "ALTERED", "BACKDATED", "DAMAGED", "REMOVED", "Finding", "Kept", "Progress", "Said", "Scope", "altered",
+    "differences", "match", "said", "said_of",
+]  # fmt: skip
+
+STEP = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as the log says.
+class Kept:
+    """A table whose rows acts tell of, and how a row leads to its tender: ``Kept(Sheet, "seat__draw__tender")``."""
 
-    Attributes:
-        kind: ``altered``, ``removed``, ``added``, or ``damaged`` (a file that cannot be read as what it is).
-        where: the row or file: ``bids.Bid 0f3a...``, ``evidence.Act tender/YW2026-0001#4``, ``files/ab/ab12...``.
-        text: what is wrong.
-    """
-
-    kind: str
-    where: str
-    text: Text
-
-    def json(self) -> dict[str, Any]:
-        """For ``--json``."""
-        return {"kind": self.kind, "where": self.where, "message": {"zh": self.text.zh, "en": self.text.en}}
+    model: Any
+    tender: str
 
 
-Progress = Callable[[str, int, int], None]
-"""``progress(what, done, of)``: called as the audit goes on; ``of`` is 0 where nobody knows."""
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The tenders that are compared now, by number; None: all of them."""
+
+    tenders: frozenset[str] | None = None
+
+    def rows(self, path: str) -> dict[str, Any]:
+        """The filter of rows that lead to these tenders by ``path`` ('' for the tenders themselves)."""
+        return {} if self.tenders is None else {f"{path}__number__in" if path else "number__in": self.tenders}
+
+    @property
+    def chains(self) -> list[str] | None:
+        """Evidence subjects of these tenders."""
+        return None if self.tenders is None else [f"tender/{number}" for number in self.tenders]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an act says, for comparison with rows."""
+    """What an act says, for comparison with rows. ``tender`` is told by the act's chain, '' for other chains."""
 
+    pk: int
+    name: str
     tender: str
     subject: str
     seq: int
@@ -49,46 +68,28 @@ class Said:
     private: dict[str, Any]
     organisation: int | None
     entry: bytes
+    actor: dict[str, str]
+
+    @property
+    def label(self) -> str:
+        """How findings name the act."""
+        return f"{self.subject}#{self.seq} {self.name}"
 
 
-def said(*names: str) -> Iterator[Said]:
-    """What all acts of these names say, each chain in its order."""
+def said(*names: str, scope: Scope | None = None) -> Iterator[Said]:
+    """What the acts of these names say, each chain in its order; with a scope those of its tenders' chains only."""
+    return said_of(scope.chains if scope else None, *names)
+
+
+def said_of(subjects: Iterable[str] | None, *names: str) -> Iterator[Said]:
+    """What the acts of some chains say (None: of all), each chain in its order."""
     found = Act.objects.filter(act__in=names).order_by("subject", "seq")
-    columns = ("tender__number", "subject", "seq", "at", "canonical", "private", "organisation_id", "entry")
-    for number, subject, seq, at, canonical, private, organisation, entry in found.values_list(*columns).iterator(
-        chunk_size=500
+    if subjects is not None:
+        found = found.filter(subject__in=list(subjects))
+    columns = ("pk", "act", "subject", "seq", "at", "canonical", "private", "organisation_id", "entry")
+    for pk, name, subject, seq, at, canonical, private, organisation, entry in found.values_list(*columns).iterator(
+        chunk_size=STEP
     ):
-        public = json.loads(bytes(canonical))["public"]
-        yield Said(number or "", subject, seq, at, public, private, organisation, bytes(entry))
-
-
-def match(
-    table: str, rows: Mapping[Any, Mapping[str, Any]], acts: Mapping[Any, Mapping[str, Any]]
-) -> Iterator[Finding]:
-    """Compare rows with what acts say: both by the same key, each a mapping of field to value.
-
-    A row without an act was added, an act without its row was removed, a differing field was altered.
-    """
-    for key in rows.keys() - acts.keys():
-        yield Finding(ADDED, f"{table} {key}", Text("没有任何行为记载这一行", "no act tells of this row"))
-    for key in acts.keys() - rows.keys():
-        yield Finding(
-            REMOVED, f"{table} {key}", Text("行为记载了这一行，数据库中没有", "an act tells of this row; it is gone")
-        )
-    for key in rows.keys() & acts.keys():
-        yield from differences(f"{table} {key}", rows[key], acts[key])
-
-
-def differences(where: str, row: Mapping[str, Any], act: Mapping[str, Any]) -> Iterator[Finding]:
-    """One finding for each field of ``act`` that the row has otherwise."""
-    for name, value in act.items():
-        if row[name] != value:
-            now, then = _short(row[name]), _short(value)
-            yield Finding(
-                ALTERED, where, Text(f"{name} 是 {now}，行为记载的是 {then}", f"{name} is {now}, the act says {then}")
-            )
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+        content = json.loads(bytes(canonical))
+        number = subject.removeprefix("tender/") if subject.startswith("tender/") else ""
+        yield Said(pk, name, number, subject, seq, at, content["public"], private, organisation, bytes(entry), content["actor"])

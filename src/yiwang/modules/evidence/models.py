@@ -1,4 +1,4 @@
-"""Tables of evidence: acts, the outbox of the sequencer, log entries, checkpoints, notifications.
+"""Tables of evidence: acts, the outbox of the sequencer, log entries, checkpoints, cosignatures, notifications.
 
 Acts and log entries are append-only: triggers in the database refuse UPDATE and DELETE, whoever asks.
 """
@@ -10,12 +10,27 @@ from django.db import models
 
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
+BLIND = "blind"
+"""What the column ``act`` holds of an act whose existence is secret; see :mod:`.blind`."""
+
+NEVER_DELETED = pgtrigger.Protect(name="append_only_delete", operation=pgtrigger.Delete)
+ONLY_UNVEILED = pgtrigger.Protect(
+    name="append_only_update",
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Condition(
+        f"OLD.act <> '{BLIND}' OR NEW.act = '{BLIND}' OR NEW.id <> OLD.id OR NEW.entry <> OLD.entry"
+        " OR sha256(NEW.salt || NEW.canonical) <> substring(OLD.entry FROM 1 FOR 32)"
+    ),
+)
+"""An act's row never changes but in one way: a blind one is filled in, once, with the content that gives its entry."""
+
 
 class Act(models.Model):
     """Something with legal effect that was done, exactly as it was committed to the log.
 
     ``canonical`` holds the RFC 8785 bytes of the act; ``entry`` is what the log holds of it:
-    ``SHA-256(salt || canonical) || SM3(salt || canonical)``.
+    ``SHA-256(salt || canonical) || SM3(salt || canonical)``. Of a blind act all columns but ``entry`` say nothing;
+    ``listed`` and ``owned`` are the handles by which the program finds it (:mod:`.blind`).
     """
 
     act = models.CharField(max_length=64)
@@ -32,11 +47,17 @@ class Act(models.Model):
     private_salt = models.CharField(max_length=64, blank=True)
     entry = models.BinaryField(max_length=64)
     request_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  (many acts have none)
+    listed = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    owned = models.CharField(max_length=64, null=True)  # noqa: DJ001
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject", "seq"], name="act_subject_seq")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "seq"], name="act_subject_seq"),
+            models.UniqueConstraint(fields=["listed"], condition=models.Q(listed__isnull=False), name="act_listed"),
+            models.UniqueConstraint(fields=["owned"], condition=models.Q(owned__isnull=False), name="act_owned"),
+        ]
         indexes = [models.Index(fields=["tender", "seq"]), models.Index(fields=["act"])]
-        triggers = [APPEND_ONLY]
+        triggers = [NEVER_DELETED, ONLY_UNVEILED]
 
     def __str__(self) -> str:
         return f"{self.subject}#{self.seq} {self.act}"
@@ -77,6 +98,68 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size}"
+
+
+class Cosignature(models.Model):
+    """A witness's signature of a checkpoint. ``line`` is the note's line without its newline, as the witness sent it.
+
+    ``witness`` is the policy's name for the key at that time, ``key`` what the line itself says: key name and short id;
+    ``time`` is the witness's own, ``kept`` our machine's.
+    """
+
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="cosignatures")
+    witness = models.CharField(max_length=255)
+    key = models.CharField(max_length=300)
+    line = models.TextField()
+    time = models.DateTimeField()
+    kept = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["checkpoint", "key"], name="one_cosignature_of_a_key")]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.witness} {self.checkpoint_id}"
+
+
+class Witness(models.Model):
+    """How a witness did when it was last asked; kept by the worker, read by the pages. Times are our machine's.
+
+    ``size`` is the largest tree that it is known to have cosigned, ``seen`` the time in its last cosignature, ``since``
+    when it came into this state.
+    """
+
+    name = models.CharField(max_length=255, primary_key=True)
+    url = models.TextField(blank=True)
+    state = models.CharField(max_length=16)
+    size = models.BigIntegerField(null=True)
+    seen = models.DateTimeField(null=True)
+    error_zh = models.TextField(blank=True)
+    error_en = models.TextField(blank=True)
+    since = models.DateTimeField()
+    asked = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.state}"
+
+
+class WitnessAlarm(models.Model):
+    """A witness said that our log was set back or changed: never deleted, whatever the witness says later."""
+
+    name = models.CharField(max_length=255)
+    state = models.CharField(max_length=16)
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    said_zh = models.TextField(blank=True)
+    said_en = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.state} {self.size}"
 
 
 class Notification(models.Model):

@@ -19,6 +19,9 @@ def receipt_file(actor: Actor, act: Act) -> bytes:
     """The receipt of an own act as a ``.tlog-proof`` file. Its ``extra`` line holds ``{"salt", "act"}`` as canonical
     JSON, so that the file alone shows what was committed to; it is for the actor's eyes until the act is public.
 
+    Its checkpoint is the smallest that enough witnesses cosigned; while they are away the newest signed one
+    (``selectors.receipt(act).missing`` says so): a later file is the better one then.
+
     Raises:
         NotVisible: the act is not the actor's own.
         Refused: the act is not in the log yet; that takes a second at most.
@@ -28,11 +31,11 @@ def receipt_file(actor: Actor, act: Act) -> bytes:
     if not own_person and not own_organisation:
         raise NotVisible
     place = receipt(act)
-    if place.index is None or place.checkpoint is None:
+    if place.index is None or place.seen is None:
         raise Refused(Reason("receipt.wait", Text("正在写入日志，请稍候", "being written to the log; wait a moment"),
                              passes=Text("几秒后再试", "try again in a few seconds")))  # fmt: skip
     tiles = the_log().tiles
     tiles.reload()
-    hashes = tuple(tiles.inclusion_proof(place.index, place.checkpoint.size))
+    hashes = tuple(tiles.inclusion_proof(place.index, place.seen.size))
     extra = canonical({"salt": bytes(act.salt).hex(), "act": json.loads(bytes(act.canonical))})
-    return Proof(place.index, hashes, place.checkpoint.note.encode(), extra).format()
+    return Proof(place.index, hashes, place.seen.note.encode(), extra).format()

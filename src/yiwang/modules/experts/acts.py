@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from yiwang.kernel import procedures
@@ -11,7 +12,7 @@ from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.bids import selectors as bids
-from yiwang.modules.evidence import commitments, door
+from yiwang.modules.evidence import commitments, door, witnessing
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts import rules
@@ -87,13 +88,14 @@ def reveal(*, actor: Actor, tender: str, share: str, request_key: str | None = N
     with door.enter(DRAW.rows["draw.reveal"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         drawn = passage.subject.draw
         party = rules.PARTIES[passage.role]
-        _beacon(drawn)
+        beacon = _beacon(drawn)
         if not _opens(drawn.shares[party]["commitment"], share):
             raise bad("share", "随机数与承诺不符", "the share does not match the commitment",
                       passes=Text("提交承诺时保存的随机数", "the share that was kept when committing"))
         drawn.shares[party]["share"] = share
         drawn.save()
-        passage.record(public={"party": party, "share": share}, tender=passage.subject)
+        fixed = {"beacon": beacon} if witnessing.policy() else {}
+        passage.record(public={"party": party, "share": share, **fixed}, tender=passage.subject)
     return Draw.objects.get(pk=drawn.pk)
 
 
@@ -187,8 +189,16 @@ def _check_pool(eligible: list[dict[str, Any]], seats: dict[str, int], factor: i
 
 
 def _beacon(drawn: Draw) -> dict[str, Any]:
-    """The first checkpoint that covers the last commitment: known to nobody when the shares were committed."""
-    found = evidence.first_checkpoint_after(drawn.last_commit)
+    """The first checkpoint that covers the last commitment and that the witnesses' quorum cosigned.
+
+    Nobody knew it when the shares were committed; and it is fixed before the first share is known, for who knows the
+    shares and may choose among roots chooses the committee. With witnesses the first reveal states it.
+    """
+    first = evidence.acts_of(drawn.tender).filter(act="draw.reveal").first()
+    stated: dict[str, Any] | None = json.loads(bytes(first.canonical))["public"].get("beacon") if first else None
+    if stated is not None:
+        return stated
+    found = evidence.first_witnessed_after(drawn.last_commit)
     if found is None:
         raise Refused(
             Reason(
@@ -197,7 +207,7 @@ def _beacon(drawn: Draw) -> dict[str, Any]:
                 passes=Text("几秒后再试", "try again in a few seconds"),
             )
         )
-    return {"size": found.size, "root": bytes(found.root).hex()}
+    return {"size": found.size, "root": found.root.hex()}
 
 
 def _opens(commitment: str, share: str) -> bool:

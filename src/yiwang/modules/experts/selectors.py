@@ -30,8 +30,7 @@ def own_seat(actor: Actor, tender: Any) -> Seat | None:
         return None
     asked: dict[Any, Seat | None] = tender.__dict__.setdefault("_own_seats", {})
     if actor.person.pk not in asked:
-        taken = Seat.objects.filter(draw__tender=tender, left_at=None, expert__person=actor.person)
-        asked[actor.person.pk] = taken.first()
+        asked[actor.person.pk] = seats_of(actor).filter(draw__tender=tender, left_at=None).first()
     return asked[actor.person.pk]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
-from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
+from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_in_tenders
 from yiwang.modules.evidence.registry import register
 from yiwang.modules.experts import rules
 
@@ -26,6 +26,7 @@ DRAW = register(
                 guards=(rules.draw_not_frozen,),
                 articles=_ARTICLES,
                 tells=("buyer", "agency", "supervisor"),
+                witnessed=True,
             ),
             Transition(
                 "draw.commit",
@@ -35,6 +36,7 @@ DRAW = register(
                 sources=("opened",),
                 guards=(rules.draw_frozen, rules.share_missing),
                 articles=_ARTICLES,
+                witnessed=True,
             ),
             Transition(
                 "draw.reveal",
@@ -44,6 +46,7 @@ DRAW = register(
                 sources=("opened",),
                 guards=(rules.all_committed, rules.share_not_revealed),
                 articles=_ARTICLES,
+                witnessed=True,
             ),
             Transition(
                 "draw.seat",
@@ -71,11 +74,11 @@ DRAW = register(
 )
 
 
-@role_test("evaluator")
-def _is_seated(actor: Actor, tender: Any) -> bool:
+@role_in_tenders("evaluator", "draw__tender")
+def _seats(actor: Actor) -> Any:
     from yiwang.modules.experts import selectors  # models load after tables
 
-    return tender is not None and selectors.own_seat(actor, tender) is not None
+    return selectors.seats_of(actor).filter(left_at=None)
 
 
 @recipients_of("evaluator")

@@ -89,7 +89,7 @@ def close(*, tender: str, actor: Actor = SYSTEM) -> Opening | None:
     row = OPENING.rows["opening.close"]
     with door.enter(row, actor, lambda: tenders.locked(tender)) as passage:
         subject = passage.subject
-        commitments = sorted(bids.standing(subject).values_list("commitment", flat=True))
+        commitments = bids.commitments(subject)
         procedure = procedures.load(subject.procedure)
         root = commitments_root(commitments)
         public = {"bids_root": root, "count": len(commitments), "commitments": commitments}
@@ -97,6 +97,7 @@ def close(*, tender: str, actor: Actor = SYSTEM) -> Opening | None:
         enough = procedure.check_bids(len(commitments))
         if not enough:
             passage.row, passage.target = OPENING.rows["tender.fail"], "failed"
+            bids.unveil(subject)
             passage.record(public={**public, "reason": "too_few_bids", "rule": enough.reasons[0].code}, tender=subject)
             return None
         opening = Opening.objects.create(tender=subject, closed_at=passage.now, bids_root=root, count=len(commitments))
@@ -134,6 +135,7 @@ def open_bids(*, actor: Actor, tender: str, request_key: str | None = None) -> O
         subject = passage.subject
         released = list(subject.custodians.exclude(identity=""))
         identities = {each.position: each.identity for each in released}
+        bids.unveil(subject)
         opened = [_open_one(bid, identities) for bid in bids.standing(subject)]
         opening = subject.opening
         opening.opened_at = passage.now

@@ -5,62 +5,86 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from yiwang.modules.evidence.findings import Finding, match, said
+from yiwang.kernel import moment
+from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
 from yiwang.modules.openings.models import Confirmation, Custodian, Opening
 
+KEPT = (Kept(Custodian, "tender"), Kept(Opening, "tender"), Kept(Confirmation, "opening__tender"))
 
-def findings() -> Iterator[Finding]:
+
+def findings(scope: Scope) -> Iterator[Finding]:
     """Rows against the acts of custody, closing, opening and confirmation."""
-    yield from _custodians()
-    rows = {
-        row.tender.number: {
-            "bids_root": row.bids_root,
-            "count": row.count,
-            "record": row.record,
-            "record_sha256": row.record_sha256,
-        }
-        for row in Opening.objects.select_related("tender")
-    }
-    due: dict[str, dict[str, Any]] = {
-        act.tender: {
-            "bids_root": act.public["bids_root"],
-            "count": act.public["count"],
-            "record": None,
-            "record_sha256": "",
-        }
-        for act in said("opening.close")
-    }
-    for act in said("opening.open"):
-        due[act.tender].update(record=act.public["record"], record_sha256=act.public["record_sha256"])
-    yield from match("openings.Opening", rows, due)
+    yield from _custodians(scope)
+    yield from match("openings.Opening", _openings(scope), _due_openings(scope))
     confirmed = {
-        (row.opening.tender.number, row.signature["public"]): {"signature": row.signature}
-        for row in Confirmation.objects.select_related("opening__tender")
-    }
+        (row.opening.tender.number, row.signature["public"]): {
+            "signature": row.signature, "role": row.role, "person": row.person.pseudonym(row.opening.tender.chain),
+            "party": row.organisation.uscc if row.organisation else "", "at": moment.stamp(row.at),
+        }
+        for row in Confirmation.objects.filter(**scope.rows("opening__tender")).select_related(
+            "opening__tender", "person", "organisation"
+        )
+    }  # fmt: skip
     told = {
-        (act.tender, act.public["signature"]["public"]): {"signature": act.public["signature"]}
-        for act in said("opening.confirm")
-    }
+        (act.tender, act.public["signature"]["public"]): {
+            "signature": act.public["signature"], **act.actor, "at": moment.stamp(act.at), "*": act.label,
+        }
+        for act in said("opening.confirm", scope=scope)
+    }  # fmt: skip
     yield from match("openings.Confirmation", confirmed, told)
 
 
-def _custodians() -> Iterator[Finding]:
-    rows = {}
-    for row in Custodian.objects.select_related("tender", "person"):
-        person = row.person.pseudonym(row.tender.chain)
-        rows[(row.tender.number, row.position)] = {
-            "person": person,
+def _openings(scope: Scope) -> dict[str, dict[str, Any]]:
+    return {
+        row.tender.number: {
+            "bids_root": row.bids_root, "count": row.count, "closed_at": moment.stamp(row.closed_at),
+            "opened_at": moment.stamp(row.opened_at) if row.opened_at else None, "record": row.record,
+            "record_sha256": row.record_sha256,
+        }
+        for row in Opening.objects.filter(**scope.rows("tender")).select_related("tender")
+    }  # fmt: skip
+
+
+def _due_openings(scope: Scope) -> dict[str, dict[str, Any]]:
+    due: dict[str, dict[str, Any]] = {
+        act.tender: {
+            "bids_root": act.public["bids_root"], "count": act.public["count"], "closed_at": moment.stamp(act.at),
+            "opened_at": None, "record": None, "record_sha256": "", "*": act.label,
+        }
+        for act in said("opening.close", scope=scope)
+    }  # fmt: skip
+    for act in said("opening.open", scope=scope):
+        due[act.tender] |= {
+            "record": act.public["record"], "record_sha256": act.public["record_sha256"],
+            "opened_at": moment.stamp(act.at), "*": act.label,
+        }  # fmt: skip
+    return due
+
+
+def _custodians(scope: Scope) -> Iterator[Finding]:
+    rows = {
+        (row.tender.number, row.position): {
+            "person": row.person.pseudonym(row.tender.chain),
             "recipient": row.recipient,
             "identity": row.identity,
+            "provided_at": moment.stamp(row.provided_at) if row.provided_at else None,
+            "released_at": moment.stamp(row.released_at) if row.released_at else None,
         }
-    due: dict[tuple[str, int], dict[str, str]] = {}
-    for act in said("custody.appoint"):
-        for key in [key for key in due if key[0] == act.tender]:
-            del due[key]
-        for item in act.public["custodians"]:
-            due[(act.tender, item["position"])] = {"person": item["person"], "recipient": "", "identity": ""}
-    for act in said("custody.provide_key"):
-        due[(act.tender, act.public["position"])]["recipient"] = act.public["recipient"]
-    for act in said("opening.release_key"):
-        due[(act.tender, act.public["position"])]["identity"] = act.public["identity"]
+        for row in Custodian.objects.filter(**scope.rows("tender")).select_related("tender", "person")
+    }
+    due: dict[tuple[str, int], dict[str, Any]] = {}
+    for act in said("custody.appoint", "custody.provide_key", "opening.release_key", scope=scope):
+        if act.name == "custody.appoint":
+            due = {key: row for key, row in due.items() if key[0] != act.tender}
+            for item in act.public["custodians"]:
+                due[act.tender, item["position"]] = {
+                    "person": item["person"], "recipient": "", "identity": "", "provided_at": None,
+                    "released_at": None, "*": act.label,
+                }  # fmt: skip
+        elif act.name == "custody.provide_key":
+            row = {"recipient": act.public["recipient"], "provided_at": moment.stamp(act.at), "*": act.label}
+            due[act.tender, act.public["position"]] |= row
+        else:
+            row = {"identity": act.public["identity"], "released_at": moment.stamp(act.at), "*": act.label}
+            due[act.tender, act.public["position"]] |= row
     yield from match("openings.Custodian", rows, due)

@@ -14,8 +14,8 @@ from yiwang.modules.evidence.registry import condition
 @condition("tender.publish")
 def custody_is_complete(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """Every custodian has given a one-time public key before the notice goes out."""
-    total = tender.custodians.count()
-    missing = tender.custodians.filter(recipient="").count()
+    custodians = tender.custodians.all()
+    total, missing = len(custodians), sum(not each.recipient for each in custodians)
     return verdict(
         total >= tender.custody_threshold and not missing,
         "custody",
@@ -48,7 +48,7 @@ def own_key_not_released(tender: Any, actor: Actor, now: datetime) -> Verdict:
 
 def enough_keys(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """At least k custodians have released their keys: then all bids open, or none."""
-    have = tender.custodians.exclude(identity="").count()
+    have = sum(bool(each.identity) for each in tender.custodians.all())
     need = tender.custody_threshold
     return verdict(
         have >= need,

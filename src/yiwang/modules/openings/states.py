@@ -6,7 +6,7 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
-from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
+from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_in_tenders
 from yiwang.modules.evidence.registry import register
 from yiwang.modules.openings import rules
 from yiwang.modules.tenders.rules import after_deadline
@@ -71,6 +71,7 @@ OPENING = register(
                 guards=(rules.own_key_not_released,),
                 articles=("电子招标投标办法 第30条",),
                 tells=("buyer", "agency"),
+                witnessed=True,
             ),
             Transition(
                 "opening.open",
@@ -98,19 +99,17 @@ OPENING = register(
 )
 
 
-@role_test("custodian")
-def _is_custodian(actor: Actor, tender: Any) -> bool:
-    if actor.person is None or tender is None:
-        return False
-    return bool(tender.custodians.filter(person=actor.person).exists())
+@role_in_tenders("custodian")
+def _custodies(actor: Actor) -> Any:
+    return actor.person and actor.person.custodies.all()
 
 
-@role_test("bidder")
-def _has_bid(actor: Actor, tender: Any) -> bool:
+@role_in_tenders("bidder")
+def _opened_bids(actor: Actor) -> Any:
     """A tenderer whose bid was opened; before the opening nobody has this role, lest it tell who bids."""
-    if actor.organisation is None or tender is None or tender.state in ("draft", "tendering", "closed"):
-        return False
-    return bool(tender.bids.filter(tenderer=actor.organisation, standing__in=["opened", "faulty"]).exists())
+    if actor.organisation is None:
+        return None
+    return actor.organisation.bids.filter(standing__in=["opened", "faulty"])
 
 
 @recipients_of("custodian")

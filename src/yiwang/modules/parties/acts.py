@@ -62,7 +62,7 @@ def bind_key(*, actor: Actor, public: str, device: str = "", proof: str, request
     """Bind a public key to the acting person. ``proof`` is a signature by that key over its own binding.
 
     Args:
-        public: base64 of the 32 bytes of an Ed25519 public key.
+        public: base64 of the 32 bytes of an Ed25519 public key, or ``sm2:`` and base64 of a compressed SM2 point.
         proof: base64 signature of the statement ``bind-key`` with content ``{"public": public}``.
 
     Raises:

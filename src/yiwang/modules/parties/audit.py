@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from yiwang.kernel import moment
 from yiwang.modules.evidence.findings import Finding, match, said
 from yiwang.modules.parties.models import Organisation, SigningKey
 
+OPEN = ("uscc", "name", "kind", "small")
+PRIVATE = ("legal_representative", "address", "phone")
 
-def findings() -> Iterator[Finding]:
+
+def everywhere() -> Iterator[Finding]:
     """Rows against ``organisation.register`` and ``person.bind_key``."""
     rows = {
-        row.uscc: {"uscc": row.uscc, "name": row.name, "kind": row.kind, "small": row.small}
-        for row in Organisation.objects.all()
+        row["uscc"]: {**row, "registered_at": moment.stamp(row["registered_at"])}
+        for row in Organisation.objects.order_by().values(*OPEN, *PRIVATE, "registered_at").iterator(chunk_size=2000)
     }
-    yield from match(
-        "parties.Organisation", rows, {act.public["uscc"]: act.public for act in said("organisation.register")}
-    )
-    keys = {row.public: {"chain": row.person.chain} for row in SigningKey.objects.select_related("person")}
-    bound = {act.public["public"]: {"chain": act.subject} for act in said("person.bind_key")}
+    told = {
+        act.public["uscc"]: {
+            **{name: act.public[name] for name in OPEN}, **{name: act.private.get(name, "") for name in PRIVATE},
+            "registered_at": moment.stamp(act.at), "*": act.label,
+        }
+        for act in said("organisation.register")
+    }  # fmt: skip
+    yield from match("parties.Organisation", rows, told)
+    keys = {
+        row.public: {
+            "chain": row.person.chain, "device": row.device, "bound_at": moment.stamp(row.bound_at),
+            "revoked_at": moment.stamp(row.revoked_at) if row.revoked_at else None, "act": row.act_id,
+        }
+        for row in SigningKey.objects.select_related("person").order_by().iterator(chunk_size=2000)
+    }  # fmt: skip
+    bound = {
+        act.public["public"]: {
+            "chain": act.subject, "device": act.private.get("device", ""), "bound_at": moment.stamp(act.at),
+            "revoked_at": None, "act": act.pk, "*": act.label,
+        }
+        for act in said("person.bind_key")
+    }  # fmt: skip
     yield from match("parties.SigningKey", keys, bound)

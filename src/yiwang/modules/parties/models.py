@@ -83,7 +83,7 @@ class Person(AbstractBaseUser):
 
 
 class SigningKey(models.Model):
-    """A public Ed25519 key with which a person signs statements; the private key stays on the person's device."""
+    """A public key (Ed25519, or ``sm2:``) with which a person signs statements; the private key stays on the person's device."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="signing_keys")
     public = models.CharField(max_length=64, unique=True)

@@ -41,7 +41,7 @@ def answer_by(procedure: str, kind: str, raised: datetime) -> datetime:
 @condition("opening.close", "draw.freeze_list", "award.decide", "award.notify")
 def no_open_objection(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """While an objection waits for its answer, trading stands still."""
-    waiting = tender.objections.filter(answered_at=None).order_by("id").first()
+    waiting = min(_unanswered(tender), key=lambda each: each.id, default=None)
     return verdict(
         waiting is None,
         "objection.open",
@@ -51,10 +51,15 @@ def no_open_objection(tender: Any, actor: Actor, now: datetime) -> Verdict:
     )
 
 
+def _unanswered(tender: Any) -> list[Any]:
+    """In Python, so that a list of tenders asks once for all (``prefetch_related``)."""
+    return [each for each in tender.objections.all() if each.answered_at is None]
+
+
 def has_open_objection(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """There is an objection to answer."""
     return verdict(
-        tender.objections.filter(answered_at=None).exists(),
+        bool(_unanswered(tender)),
         "objection.none",
         Text("没有待答复的异议", "no objection waits for an answer"),
     )

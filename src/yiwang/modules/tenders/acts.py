@@ -13,6 +13,7 @@ from yiwang.kernel.verdict import YES, Reason, Verdict
 from yiwang.modules.evidence import door, files
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties import selectors as parties
+from yiwang.modules.parties.acts import signature_of
 from yiwang.modules.tenders import rules, services
 from yiwang.modules.tenders.models import Clarification, Document, Lot, Tender
 from yiwang.modules.tenders.states import TENDER
@@ -98,12 +99,25 @@ def enter(
 
 
 def attach_document(
-    *, actor: Actor, tender: str, kind: str, title: str, filename: str, content: files.Stored, request_key: str | None = None
+    *,
+    actor: Actor,
+    tender: str,
+    kind: str,
+    title: str,
+    filename: str,
+    content: files.Stored,
+    public: str = "",
+    signature: str = "",
+    request_key: str | None = None,
 ) -> Document:
     """Attach a stored file to the tender: the tender document itself, drawings, a bill of quantities.
 
+    Args:
+        public: the key that signed the document (Ed25519 or SM2), when it is signed.
+        signature: its signature over the statement ``document`` with :func:`document_statement`.
+
     Raises:
-        BadInput: unknown kind, or the same file is attached already.
+        BadInput: unknown kind, the same file is attached already, or the signature is not valid.
     """
     if kind not in DOCUMENT_KINDS:
         raise bad("kind", f"没有“{kind}”这种文件", f"there is no kind of document “{kind}”",
@@ -121,7 +135,11 @@ def attach_document(
             media_type=content.media_type,
             attached_at=passage.now,
         )
-        passage.record(public={"document": document_facts(document)})
+        facts: dict[str, Any] = {"document": document_facts(document)}
+        if public or signature:
+            statement = document_statement(tender, content)
+            facts["signature"] = signature_of(actor, "document", statement, public, signature)
+        passage.record(public=facts)
     return document
 
 
@@ -244,6 +262,11 @@ def archive(*, actor: Actor, tender: str, request_key: str | None = None) -> doo
         services.note(passage.subject, "archive.started", passage.now)
         passage.record(public={"acts": [bytes(entry).hex() for entry in acts]})
     return passage.evidence
+
+
+def document_statement(tender: str, content: files.Stored) -> dict[str, Any]:
+    """What is signed of a document: the tender's number, the file's SHA-256 and its size in bytes."""
+    return {"tender": tender, "sha256": content.sha256, "size": content.size}
 
 
 def document_facts(document: Document) -> dict[str, Any]:

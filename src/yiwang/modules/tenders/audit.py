@@ -6,36 +6,30 @@ from collections.abc import Iterator
 from typing import Any
 
 from yiwang.kernel import moment
-from yiwang.modules.evidence import registry
-from yiwang.modules.evidence.findings import Finding, Said, match, said
+from yiwang.modules.evidence.findings import Finding, Kept, Said, Scope, match, said
 from yiwang.modules.tenders.acts import _facts, document_facts
-from yiwang.modules.tenders.models import Clarification, Document, Tender
+from yiwang.modules.tenders.audit_walk import walk
+from yiwang.modules.tenders.models import Clarification, Document, Lot, Tender
 
-OF_THE_NOTICE = ("documents", "issue_start", "issue_end", "deadline")
+KEPT = (Kept(Tender, ""), Kept(Lot, "tender"), Kept(Document, "tender"), Kept(Clarification, "tender"))
 
 
-def findings() -> Iterator[Finding]:
+def findings(scope: Scope) -> Iterator[Finding]:
     """What each row says against what the acts said last."""
-    tenders = list(Tender.objects.select_related("buyer", "agency").prefetch_related("lots"))
-    yield from match("tenders.Tender", {each.number: _row(each) for each in tenders}, _due())
+    tenders = Tender.objects.filter(**scope.rows("")).select_related("buyer", "agency").prefetch_related("lots")
+    yield from match("tenders.Tender", {each.number: _row(each) for each in tenders}, walk(scope))
     documents = {
-        (row.tender.number, row.sha256): document_facts(row) for row in Document.objects.select_related("tender")
+        (row.tender.number, row.sha256): {**document_facts(row), "attached_at": moment.stamp(row.attached_at)}
+        for row in Document.objects.filter(**scope.rows("tender")).select_related("tender")
     }
     attached = {
-        (act.tender, act.public["document"]["sha256"]): act.public["document"] for act in said("tender.attach_document")
-    }
+        (act.tender, act.public["document"]["sha256"]): {
+            **act.public["document"], "attached_at": moment.stamp(act.at), "*": act.label,
+        }
+        for act in said("tender.attach_document", scope=scope)
+    }  # fmt: skip
     yield from match("tenders.Document", documents, attached)
-    rows = Clarification.objects.filter(answered_at__isnull=False).select_related("tender")
-    answers = {
-        (row.tender.number, moment.stamp(row.answered_at), row.question): {"answer": row.answer}
-        for row in rows
-        if row.answered_at is not None
-    }
-    told = {
-        (act.tender, moment.stamp(act.at), act.public["question"]): {"answer": act.public["answer"]}
-        for act in said("clarification.answer")
-    }
-    yield from match("tenders.Clarification", answers, told)
+    yield from _answers(scope)
 
 
 def _row(tender: Tender) -> dict[str, Any]:
@@ -44,48 +38,42 @@ def _row(tender: Tender) -> dict[str, Any]:
         "deadline": moment.stamp(tender.deadline) if tender.deadline else None,
         "custody": tender.custody,
         "state": tender.state,
+        "events": tender.events,
     }
 
 
-def _due() -> dict[str, dict[str, Any]]:
-    """What each tender's row must say, by number, walking down its acts."""
-    due: dict[str, dict[str, Any]] = {}
-    for act in said("tender.enter", "tender.publish"):
-        facts = {key: value for key, value in act.public.items() if key not in OF_THE_NOTICE}
-        due.setdefault(act.tender, {}).update(facts, deadline=act.public.get("deadline"))
-    for act in said("clarification.answer"):
-        due[act.tender]["deadline"] = act.public["deadline"]
-    keys: dict[str, dict[int, str]] = {}
-    for act in said("custody.provide_key"):
-        keys.setdefault(act.tender, {})[act.public["position"]] = act.public["recipient"]
-    appointed = {}
-    for act in said("custody.appoint"):
-        appointed[act.tender] = act
-    for number, row in due.items():
-        given = keys.get(number, {})
-        everyone = number in appointed and len(given) == len(appointed[number].public["custodians"])
-        row["custody"] = [given[n] for n in sorted(given)] if everyone else []
-        if number in appointed:
-            row["custody_threshold"] = appointed[number].public["threshold"]
-    _states(due)
-    return due
+def _answers(scope: Scope) -> Iterator[Finding]:
+    rows = Clarification.objects.filter(answered_at__isnull=False, **scope.rows("tender")).select_related("tender")
+    answers = {
+        (row.tender.number, moment.stamp(row.answered_at), row.question): {
+            "answer": row.answer,
+            "new_deadline": moment.stamp(row.new_deadline) if row.new_deadline else "",
+        }
+        for row in rows
+        if row.answered_at is not None
+    }
+    told = {(act.tender, moment.stamp(act.at), act.public["question"]): _told(act) for act in said("clarification.answer", scope=scope)}
+    for key, row in answers.items():
+        if key in told and row["new_deadline"] == "":  # the deadline stayed, so the act repeats the old one
+            row["new_deadline"] = told[key]["new_deadline"]
+    yield from match("tenders.Clarification", answers, told)
 
 
-def _states(due: dict[str, dict[str, Any]]) -> None:
-    """The state that the acts lead to; the report's last signature, and only that, ends the evaluation."""
-    names = [row.act for row in registry.rows() if row.target and row.act != "evaluation.sign_report"]
-    last: dict[str, tuple[int, str]] = {}
-    for name in names:
-        target = registry.row_of(name).target
-        for act in said(name):
-            if act.tender in due and act.seq > last.get(act.tender, (-1, ""))[0]:
-                last[act.tender] = (act.seq, target)
-    signed: dict[str, list[Said]] = {}
-    for act in said("evaluation.sign_report"):
-        signed.setdefault(act.tender, []).append(act)
-    seats = {act.tender: len(act.public["report"]["sheets"]) for act in said("evaluation.conclude")}
-    for number, acts in signed.items():
-        if len(acts) == seats.get(number) and acts[-1].seq > last[number][0]:
-            last[number] = (acts[-1].seq, "evaluated")
-    for number, (_, state) in last.items():
-        due[number]["state"] = state
+def _told(act: Said) -> dict[str, Any]:
+    return {"answer": act.public["answer"], "new_deadline": act.public["deadline"], "*": act.label}
+
+
+def everywhere() -> Iterator[Finding]:
+    """Questions against ``clarification.ask``, whose acts do not openly name a tender."""
+    rows = {
+        (row.tender.number, moment.stamp(row.asked_at), row.question): {"asked_by": row.asked_by.uscc if row.asked_by else ""}
+        for row in Clarification.objects.filter(asked_at__isnull=False).select_related("tender", "asked_by")
+        if row.asked_at is not None
+    }
+    told = {
+        (act.public["tender"], moment.stamp(act.at), act.private["question"]): {
+            "asked_by": act.private["asked_by"], "*": act.label
+        }
+        for act in said("clarification.ask")
+    }  # fmt: skip
+    yield from match("tenders.Clarification question", rows, told)

@@ -65,7 +65,7 @@ def earliest(procedure: str, events: tuple[str, str], start: datetime, at: time 
 def has_tender_document(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """A notice needs the tender documents (招标投标法 第19条)."""
     return verdict(
-        tender.documents.filter(kind="tender_document").exists(),
+        any(each.kind == "tender_document" for each in tender.documents.all()),
         "ZTB-19",
         Text("还没有上传招标文件", "the tender document is not attached yet"),
         article="招标投标法 第19条",

@@ -18,8 +18,8 @@ def visible_to(actor: Actor) -> QuerySet[Tender]:
     if actor.organisation is not None:
         own |= Q(buyer=actor.organisation) | Q(agency=actor.organisation)
     if actor.person is not None:
-        own |= Q(custodians__person=actor.person)
-    return found.filter(own).exclude(Q(state="terminated") & Q(deadline=None) & ~Q(buyer=actor.organisation)).distinct()
+        own |= Q(pk__in=actor.person.custodies.values("tender"))
+    return found.filter(own).exclude(Q(state="terminated") & Q(deadline=None) & ~Q(buyer=actor.organisation))
 
 
 def tender(actor: Actor, number: str) -> Tender:

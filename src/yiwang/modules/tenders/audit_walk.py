@@ -1,0 +1,128 @@
+"""What a tender's row must say: the row derived again by walking down the tender's acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from yiwang.kernel import moment
+from yiwang.modules.evidence import registry
+from yiwang.modules.evidence.findings import Said, Scope, said
+
+OF_THE_NOTICE = ("documents", "issue_start", "issue_end", "deadline", "custody")
+
+Row = dict[str, Any]
+
+
+def walk(scope: Scope) -> dict[str, Row]:
+    """The row of each tender of the scope, by number."""
+    names = [row.act for row in registry.rows()]
+    due: dict[str, Row] = {}
+    for act in said(*names, scope=scope):
+        if not act.tender or (act.tender not in due and act.name != "tender.enter"):
+            continue
+        row = due.setdefault(act.tender, {"events": {}, "custody": [], "deadline": None, "_keys": {}, "_seats": {}})
+        _STEPS.get(act.name, _nothing)(row, act, moment.stamp(act.at))
+        _state(row, act)
+        row["*"] = act.label
+    for row in due.values():
+        for name in ("_keys", "_seats", "_custodians", "_sides"):
+            row.pop(name, None)
+    return due
+
+
+def _state(row: Row, act: Said) -> None:
+    """The state that the act leads to; of the report's signatures only the last one ends the evaluation."""
+    target = registry.row_of(act.name).target
+    if target and (act.name != "evaluation.sign_report" or not row["_seats"]):
+        row["state"] = target
+
+
+def _nothing(row: Row, act: Said, at: str) -> None:
+    """Acts that leave the tender's row as it is."""
+
+
+def _enter(row: Row, act: Said, at: str) -> None:
+    row.update(act.public)
+    row["events"]["tender.entered"] = at
+
+
+def _publish(row: Row, act: Said, at: str) -> None:
+    row.update((key, value) for key, value in act.public.items() if key not in OF_THE_NOTICE)
+    row["deadline"] = act.public["deadline"]
+    row["events"] |= {
+        "notice.published": at,
+        "tender_doc.issue_start": act.public["issue_start"],
+        "tender_doc.issue_end": act.public["issue_end"],
+        "bid.deadline": act.public["deadline"],
+    }
+
+
+def _clarify(row: Row, act: Said, at: str) -> None:
+    row["deadline"] = act.public["deadline"]
+    row["events"] |= {"bid.deadline": act.public["deadline"], "tender_clarification.issue": at}
+
+
+def _appoint(row: Row, act: Said, at: str) -> None:
+    row["_keys"], row["_custodians"], row["custody"] = {}, len(act.public["custodians"]), []
+    row["custody_threshold"] = act.public["threshold"]
+
+
+def _provide_key(row: Row, act: Said, at: str) -> None:
+    keys = row["_keys"]
+    keys[act.public["position"]] = act.public["recipient"]
+    row["custody"] = [keys[n] for n in sorted(keys)] if len(keys) == row["_custodians"] else []
+
+
+def _close(row: Row, act: Said, at: str) -> None:
+    if "commitments" in act.public:  # a tender may also fail later, in its evaluation
+        row["events"]["bid.closed"] = at
+
+
+def _conclude(row: Row, act: Said, at: str) -> None:
+    row["_seats"] = dict.fromkeys(range(len(act.public["report"]["sheets"])), False)
+
+
+def _sign_report(row: Row, act: Said, at: str) -> None:
+    if row["_seats"]:
+        row["_seats"].popitem()
+    if not row["_seats"]:
+        row["events"]["evaluation_report.received"] = at
+
+
+def _publicise(row: Row, act: Said, at: str) -> None:
+    row["events"] |= {"candidate_publicity.start": at, "candidate_publicity.end": act.public["ends"]}
+
+
+def _sign_contract(row: Row, act: Said, at: str) -> None:
+    sides = row.setdefault("_sides", set())
+    sides.add(act.public["side"])
+    if len(sides) == 2:
+        row["events"]["contract.signed"] = at
+
+
+def _at(event: str) -> Callable[[Row, Said, str], None]:
+    def note(row: Row, act: Said, at: str) -> None:
+        row["events"][event] = at
+
+    return note
+
+
+_STEPS: dict[str, Callable[[Row, Said, str], None]] = {
+    "tender.enter": _enter,
+    "tender.publish": _publish,
+    "clarification.answer": _clarify,
+    "custody.appoint": _appoint,
+    "custody.provide_key": _provide_key,
+    "opening.close": _close,
+    "tender.fail": _close,
+    "opening.open": _at("opening.start"),
+    "evaluation.conclude": _conclude,
+    "evaluation.sign_report": _sign_report,
+    "candidates.publicise": _publicise,
+    "award.decide": _at("winner.determined"),
+    "award.notify": _at("award_notice.sent"),
+    "contract.sign": _sign_contract,
+    "contract.register": _at("tender_report.filed"),
+    "tender.archive": _at("archive.started"),
+}
