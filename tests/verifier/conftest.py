@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +59,7 @@ def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
         transaction.atomic(),
     ):
         number = _play(folder)
+        witnessed_life(folder, data)
         transaction.set_rollback(True)
     yield Played(number, folder)
 
@@ -100,8 +102,41 @@ def _play(folder: Path) -> str:
     return play.number
 
 
+def witnessed_life(folder: Path, data: Path) -> None:
+    """A life in which three witnesses cosign, and what must wait for two of them waits; the policy lies beside the dossier.
+
+    The worker's part (sequence, then collect) is done whenever somebody comes to the door with an act that waits.
+    """
+    from tests.witness.quorum import Quorum
+    from yiwang.demo.cast import engage
+    from yiwang.demo.stage import Stage
+    from yiwang.modules.evidence import dossier, permits, sequencer, witnessing
+
+    from .lives import eventful
+
+    quorum, judge = Quorum(data / "witnesses"), permits.judge
+
+    def after_the_worker(row: Any, *rest: Any) -> Any:
+        if witnessing.waits(row.act):
+            sequencer.sequence_all()
+            assert witnessing.collect_once()
+        return judge(row, *rest)
+
+    stage = Stage(local(date(2026, 3, 2), 9))
+    with moment.clock_at(stage), override_settings(WITNESS_POLICY=quorum.policy), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(permits, "judge", after_the_worker)
+        play = eventful(engage(), stage, _script("有见证人的工程", FIRMS))
+        sequencer.sequence_all()
+        witnessing.collect_once()
+        dossier.build(play.number, out=folder / "witnessed.zip")
+    quorum.stop()
+    with zipfile.ZipFile(folder / "witnessed.zip") as archive:
+        (folder / "own.policy").write_bytes(archive.read("policy"))
+
+
 def _other_lives(cast: Any, stage: Any, folder: Path) -> None:
     """Lives that end early, and one in which more happens."""
+    from yiwang.bench import dossiers
     from yiwang.demo.play import Play
     from yiwang.modules.evidence import dossier, sequencer
     from yiwang.modules.tenders import acts as tenders
@@ -117,5 +152,6 @@ def _other_lives(cast: Any, stage: Any, folder: Path) -> None:
     stage.to(local(date(2026, 8, 3), 9))
     rich = eventful(cast, stage, _script("波折的工程", FIRMS))
     sequencer.sequence_all()
+    dossiers.large(folder, bids=3, seats={"technical": 4, "economic": 3}, cast=cast)
     for name, life in (("failed", few), ("rejected", dear), ("terminated", ended), ("eventful", rich)):
         dossier.build(life.number, out=folder / f"{name}.zip")

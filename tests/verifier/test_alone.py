@@ -129,6 +129,8 @@ def test_the_separate_package(played: Played, tmp_path: Path) -> None:
         "yiwang/tlog",
         "yiwang/verifier",
     }
-    done = run([str(played.at("archived"))], path=tmp_path / "alone")
+    page = tmp_path / "report.html"
+    done = run([str(played.folder / "witnessed.zip"), "--html", str(page)], path=tmp_path / "alone")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "Verified" in page.read_text("utf-8") and "max-width" in page.read_text("utf-8")
     assert time.monotonic() - started < 60

@@ -29,10 +29,10 @@ READERS = "", "-tenderer", "-supervisor"
 def test_verifies_at_every_stage(played: Played, stage: str, reader: str) -> None:
     report = verify(played.at(stage + reader))
     assert report.ok, report.plain()
-    assert [line.id for line in report.lines] == ["archive", "checkpoint", *(check.id for check in CHECKS)]
+    assert [line.id for line in report.lines] == ["archive", "checkpoint", "policy", *(check.id for check in CHECKS)]
 
 
-@pytest.mark.parametrize("name", ["draft-host", "scored", "failed", "rejected", "terminated", "eventful"])
+@pytest.mark.parametrize("name", ["draft-host", "scored", "failed", "rejected", "terminated", "eventful", "3-bids"])
 def test_verifies_other_lives(played: Played, name: str) -> None:
     report = verify(played.at(name))
     assert report.ok, report.plain()
@@ -43,13 +43,13 @@ def test_says_what_is_not_yet(played: Played) -> None:
     assert {status["tendering"][name] for name in ("closing", "opening", "draw", "ranking", "award", "contract")} == {
         LATER
     }
-    assert (status["closed"]["closing"], status["closed"]["opening"]) == (OK, LATER)
-    assert (status["opened"]["opening"], status["opened"]["signatures"]) == (OK, LATER)
+    assert (status["closed"]["closing"], status["closed"]["opening"]) == (LATER, LATER), "it tells how many bid"
+    assert (status["opened"]["closing"], status["opened"]["opening"], status["opened"]["signatures"]) == (OK, OK, LATER)
     assert (status["evaluating"]["signatures"], status["evaluating"]["draw.list"]) == (OK, OK)
     assert (status["evaluated"]["ranking"], status["publicity"]["ranking"]) == (LATER, OK)
     assert (status["publicity"]["draw"], status["awarded"]["draw"], status["awarded"]["committee"]) == (LATER, OK, OK)
     assert (status["awarded"]["contract"], status["contracted"]["contract"]) == (LATER, OK)
-    assert {name for name, found in status["archived"].items() if found != OK} == {"private", "failure"}
+    assert {name for name, found in status["archived"].items() if found != OK} == {"private", "failure", "witnessed"}
     failed = {line.id: line.status for line in verify(played.at("failed")).lines}
     assert (failed["failure"], failed["closing"], failed["opening"]) == (OK, OK, LATER)
 
@@ -188,9 +188,39 @@ def _another_document(rows: Rows) -> None:
     public_of(rows, "tender.publish")["documents"][0]["sha256"] = "0" * 64
 
 
+def _dated_late(rows: Rows) -> None:
+    _first(rows, "bid.submit")["act"]["at"] = "2026-03-25T00:00:00Z"
+
+
+def _other_custodians_in_the_notice(rows: Rows) -> None:
+    public_of(rows, "tender.publish")["custody"]["recipients"].reverse()
+
+
+def _blamed_on_another(rows: Rows) -> None:
+    _declared_void(rows)
+    _record(rows)["bids"][0]["fault"] |= {"whose": "center"}
+    _mend_record(rows)
+
+
+def _after_the_end(rows: Rows) -> None:
+    """The opening becomes a failure, and yet a list is frozen."""
+    act = _first(rows, "opening.confirm")["act"]
+    act["act"], act["public"] = "tender.terminate", {"reason": "x"}
+
+
+def _number_without_end(rows: Rows) -> None:
+    public_of(rows, "evaluation.conclude")["report"]["ranking"]["results"][0]["exact"] = "1e999999999"
+    _mend_report(rows)
+
+
 @pytest.mark.parametrize(
     ("change", "check"),
     [
+        (_dated_late, "closing"),
+        (_other_custodians_in_the_notice, "custody"),
+        (_blamed_on_another, "opening"),
+        (_after_the_end, "order"),
+        (_number_without_end, "candidates"),
         (_late, "closing"),
         (_cheaper, "opening"),
         (_left_out, "closing"),

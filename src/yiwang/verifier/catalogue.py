@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from yiwang.kernel.text import Text
-from yiwang.verifier.checks import bids, clock, draw, evaluation, log, parties, result
+from yiwang.verifier.checks import bids, clock, draw, evaluation, log, parties, result, witnessed
 from yiwang.verifier.dossier import Dossier
 from yiwang.verifier.report import Outcome
 
@@ -35,6 +35,8 @@ CHECKS: tuple[Check, ...] = (
            "由各行为的序号和前一行为的条目", "from each act's number and the entry of the act before"),
     _check("order", log.order, "行为次序符合程序", "acts are in the order of the procedure",
            "由序号和时间", "from their numbers and times"),
+    _check("witnessed", witnessed.witnessed, "截标、开标、抽取、定标等到了见证", "closing, opening, draw and award waited for witnesses",
+           "由当时的检查点、见证人签名和一致性证明", "from the checkpoints of that time, the witnesses' signatures, and consistency proofs"),
     _check("private", log.private_parts, "非公开部分未被改动", "private parts are unaltered",
            "由其内容重算加盐摘要", "from their content: the salted digests"),
     _check("documents", bids.contents, "文件就是行为所载的文件", "the files are those that the acts name",

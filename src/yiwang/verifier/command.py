@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -12,10 +13,12 @@ from typing import Any
 
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text, language
+from yiwang.verifier.report import Report
 from yiwang.verifier.run import Unreadable, verify
 
 GOOD, BAD, CANNOT = 0, 1, 2
 """Exit codes: all checks hold; one failed; a file cannot be read."""
+HTML = Text("把报告写成一个网页文件（一个案卷包）", "write the report as one HTML file (of one dossier)")
 
 
 def main(words: Sequence[str]) -> int:
@@ -25,7 +28,7 @@ def main(words: Sequence[str]) -> int:
         chosen = _parser().parse_args(list(words))
         if chosen.lang:
             language.set(chosen.lang)
-        return run(chosen.dossiers, as_json=chosen.json, policy=chosen.policy)
+        return run(chosen.dossiers, as_json=chosen.json, policy=chosen.policy, html=chosen.html)
     finally:
         language.reset(token)
 
@@ -38,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--policy", metavar="FILE", help=str(Text("您信任的策略（C2SP tlog-policy）", "your policy (C2SP tlog-policy)"))
     )
+    parser.add_argument("--html", metavar="FILE", help=str(HTML))
     parser.add_argument("--lang", choices=("zh", "en"), help=str(Text("消息语言", "language of messages")))
     return parser
 
@@ -47,8 +51,16 @@ def entry() -> None:
     sys.exit(main(sys.argv[1:]))
 
 
-def run(paths: Sequence[str], *, as_json: bool, policy: str | None = None) -> int:
-    """Verify each file and print the reports; gives the exit code, the worst of all files."""
+def run(paths: Sequence[str], *, as_json: bool, policy: str | None = None, html: str | None = None) -> int:
+    """Verify each file and print the reports; gives the exit code, the worst of all files.
+
+    Args:
+        policy: path of the reader's own policy.
+        html: path for the report of the only dossier as an HTML file.
+    """
+    if html is not None and len(paths) != 1:
+        print(Text("✗ --html 一次只能核验一个案卷包", "✗ --html takes one dossier at a time"), file=sys.stderr)
+        return CANNOT
     try:
         trusted = _policy(policy)
     except (OSError, YiwangError) as error:
@@ -58,19 +70,34 @@ def run(paths: Sequence[str], *, as_json: bool, policy: str | None = None) -> in
     for path in paths:
         try:
             report = verify(path, trusted)
+            if html is not None:
+                _write(report, path, html)
         except Unreadable as error:
             worst = CANNOT
             shown.append({"file": path, "ok": False, "error": {"zh": error.text.zh, "en": error.text.en}})
             if not as_json:
                 print(f"✗ {path}: {error.text}", file=sys.stderr)
             continue
-        worst = worst if report.ok else max(worst, BAD)
+        except OSError as error:
+            print(Text(f"✗ 无法写入 {html}：{error}", f"✗ cannot write {html}: {error}"), file=sys.stderr)
+            return CANNOT
+        worst = max(worst, GOOD if report.ok else BAD)
         shown.append({"file": path, **report.json()})
         if not as_json:
             print(f"{path}\n{report.plain()}")
     if as_json:
         print(json.dumps(_document(shown), ensure_ascii=False))
     return worst
+
+
+def _write(report: Report, path: str, html: str) -> None:
+    from yiwang.kernel import moment
+    from yiwang.verifier.page import page
+
+    with Path(path).open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    made = page(report, file=Path(path).name, sha256=sha256, at=moment.now(), first=language.get())
+    Path(html).write_text(made, "utf-8")
 
 
 def _document(shown: list[dict[str, Any]]) -> dict[str, Any]:

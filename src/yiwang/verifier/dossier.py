@@ -13,8 +13,10 @@ from yiwang.kernel.moment import from_stamp
 from yiwang.kernel.text import Text
 from yiwang.seal.shapes import ShapeError, check_hex, fields, read_canonical
 from yiwang.tlog.checkpoint import Checkpoint
+from yiwang.tlog.policy import Policy
 from yiwang.verifier.archive import Archive
 from yiwang.verifier.readme import README
+from yiwang.verifier.trust import Trusted
 
 FORMAT = "yiwang-dossier/v1"
 MANIFEST, ACTS, PROOFS, CHECKPOINT, VKEYS, POLICY, README_NAME = (
@@ -28,7 +30,11 @@ MANIFEST, ACTS, PROOFS, CHECKPOINT, VKEYS, POLICY, README_NAME = (
 )
 FIXED = (ACTS, CHECKPOINT, VKEYS, POLICY, PROOFS, README_NAME)
 """Files of every dossier beside the manifest."""
-DOCUMENTS, BIDS = "documents/", "bids/"
+DOCUMENTS, BIDS, WITNESSED = "documents/", "bids/", "checkpoints/"
+"""Folders. The last holds earlier cosigned checkpoints, named by their size: those that acts waited for."""
+
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""Moments outside have no place in a calendar."""
 
 _ACT = {"v": int, "act": str, "actor": dict, "at": str, "subject": str, "seq": int, "prev": str, "public": dict,
         "private_digest": str}  # fmt: skip
@@ -106,7 +112,13 @@ class Act:
 
 @dataclass
 class Dossier:
-    """A dossier that was read: what all checks work on."""
+    """A dossier that was read: what all checks work on.
+
+    Attributes:
+        trusted: the log's keys and the policy as they stand in the dossier.
+        reader: the policy that the reader gave.
+        scratch: what earlier checks computed for later ones.
+    """
 
     archive: Archive
     tender: str
@@ -114,6 +126,8 @@ class Dossier:
     hidden: list[Hidden]
     proofs: dict[str, Any]
     checkpoint: Checkpoint
+    trusted: Trusted
+    reader: Policy | None = None
     scratch: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -186,9 +200,11 @@ def _read_act(row: Any, path: str) -> Act:
     if content["v"] != 1:
         raise ShapeError(f"{path}.act.v is not 1")
     try:
-        from_stamp(content["at"])
+        year = from_stamp(content["at"]).year
     except ValueError:
-        raise ShapeError(f"{path}.act.at is not a moment") from None
+        year = 0
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ShapeError(f"{path}.act.at is not a moment of the years {FIRST_YEAR} to {LAST_YEAR}")
     if "private" in row:
         check_hex(row["private_salt"], f"{path}.private_salt")
     return Act(row["index"], row["entry"], row["salt"], content, row.get("private"), row.get("private_salt", ""))

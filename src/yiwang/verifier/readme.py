@@ -14,10 +14,11 @@ README = """\
 文件：
   manifest.json   本包每个文件的大小和 SHA-256
   acts.json       已公开的行为（盐值、内容）及其在日志中的序号；未公开的行为只有日志条目
-  proofs.json     每个条目在日志中的包含证明，抽签信标的一致性证明（RFC 6962）
-  checkpoint      日志签名的检查点（C2SP tlog-checkpoint；Ed25519 和 ML-DSA-44）
+  proofs.json     每个条目在日志中的包含证明，抽签信标和较早检查点的一致性证明（RFC 6962）
+  checkpoint      日志和见证人签名的检查点（C2SP tlog-checkpoint；Ed25519 和 ML-DSA-44）
+  checkpoints/    截标、开标、抽取、定标当时所等的检查点，有见证人签名（没有见证人的中心没有这个文件夹）
   log.vkeys       日志的公钥
-  policy          信任策略（C2SP tlog-policy）
+  policy          信任策略（C2SP tlog-policy）：日志和见证人的公钥，几家见证才算数
   documents/      招标文件，以内容的 SHA-256 命名
   bids/           已开标的密封投标文件（age 格式），以内容的 SHA-256 命名
 
@@ -39,12 +40,16 @@ says what remains a matter of trust.
 Files:
   manifest.json   size and SHA-256 of every file here
   acts.json       the disclosed acts (salt, content) with their places in the log; of others the log entry alone
-  proofs.json     proof that each entry is in the log, and that the draw's beacon is of the same log (RFC 6962)
-  checkpoint      the log's signed checkpoint (C2SP tlog-checkpoint; Ed25519 and ML-DSA-44)
+  proofs.json     proof that each entry is in the log, and that beacon and earlier checkpoints are of the same log (RFC 6962)
+  checkpoint      the checkpoint, signed by log and witnesses (C2SP tlog-checkpoint; Ed25519 and ML-DSA-44)
+  checkpoints/    the cosigned checkpoints that closing, opening, draw and award waited for (none without witnesses)
   log.vkeys       the log's public keys
-  policy          whom to trust (C2SP tlog-policy)
+  policy          whom to trust (C2SP tlog-policy): keys of log and witnesses, how many witnesses are enough
   documents/      the tender's documents, named by the SHA-256 of their content
   bids/           the sealed bids that were opened (age format), named by the SHA-256 of their content
 
 Log entry = SHA-256(salt || content) || SM3(salt || content), content being RFC 8785 canonical JSON.
 """
+
+EARLIER = frozenset({"42284a4dbf7e93f34700251e8739ce47fe9d9056beedb3af2d94cb6ccbbcf5fe"})
+"""SHA-256 of the texts that earlier dossiers hold: they stay valid. When the text changes, its hash comes here."""

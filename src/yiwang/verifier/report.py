@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from yiwang.kernel.moment import stamp
 from yiwang.kernel.text import Text
+from yiwang.tlog.checkpoint import Checkpoint
+from yiwang.verifier.safe import visible
+from yiwang.verifier.witnesses import Standing
 
 OK, FAILED, LATER = "ok", "failed", "not_applicable"
 _MARKS = {OK: "✓", FAILED: "✗", LATER: "–"}
@@ -32,13 +37,52 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """A disclosed act in the order of the log: its index, moment, name, who did it in which role, what it came to.
+
+    ``hidden``: acts of the tender's chain between this one and the one before that are not public.
+    """
+
+    index: int
+    at: datetime
+    act: str
+    name: Text
+    role: Text
+    who: str
+    says: Text
+    hidden: int = 0
+
+    def json(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return {
+            "index": self.index,
+            "at": stamp(self.at),
+            "act": self.act,
+            "name": _both(self.name),
+            "role": _both(self.role),
+            "who": self.who,
+            "says": _both(self.says),
+            "hidden_before": self.hidden,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The report on one dossier; ``ok`` when nothing failed."""
+    """The report on one dossier; ``ok`` when nothing failed.
+
+    Attributes:
+        checkpoint: the log's, when its signatures are right.
+        standing: how that stands with the reader's policy, or else with the dossier's own.
+        timeline: the disclosed acts by log index.
+    """
 
     tender: str
     title: str
     lines: tuple[Line, ...]
     trust: tuple[Text, ...]
+    checkpoint: Checkpoint | None = None
+    standing: Standing | None = None
+    timeline: tuple[Event, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -56,6 +100,8 @@ class Report:
             "ok": self.ok,
             "tender": self.tender,
             "title": self.title,
+            "checkpoint": self._head(),
+            "policy": self.standing.json() if self.standing else None,
             "checks": [
                 {
                     "id": line.id,
@@ -66,11 +112,16 @@ class Report:
                 }
                 for line in self.lines
             ],
+            "timeline": [event.json() for event in self.timeline],
             "trust": [_both(text) for text in self.trust],
         }
 
+    def _head(self) -> dict[str, Any] | None:
+        head = self.checkpoint
+        return {"origin": head.origin, "size": head.size, "root": head.root.hex()} if head else None
+
     def plain(self) -> str:
-        """As text in the reader's language, one check after the other."""
+        """As text in the reader's language, one check after the other; what the dossier says cannot command a terminal."""
         rows = [f"{self.tender} {self.title}".strip()]
         for line in self.lines:
             rows.append(f"{_MARKS[line.status]} {line.title}  [{line.id}]")
@@ -80,7 +131,7 @@ class Report:
         rows.append(str(self.verdict))
         rows.append(str(Text("以下仍需信任：", "What remains a matter of trust:")))
         rows.extend(f"  · {text}" for text in self.trust)
-        return "\n".join(rows) + "\n"
+        return "\n".join(map(visible, rows)) + "\n"
 
     @property
     def verdict(self) -> Text:
@@ -93,7 +144,7 @@ class Report:
                 f"Verified: {good} checks hold, {later} not yet or not applicable",
             )
         bad = len(self.failed)
-        return Text(f"核验不通过：{bad} 项不符", f"NOT verified: {bad} checks failed")
+        return Text(f"核验不通过：{bad} 项不符", f"NOT verified: {bad} check{'s' if bad > 1 else ''} failed")
 
 
 def outcome(faults: Iterable[Text], fine: Text) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +11,22 @@ from yiwang.kernel.text import Text
 from yiwang.seal.shapes import ShapeError, fields, read_canonical
 from yiwang.verifier import archive as archives
 from yiwang.verifier import dossier as forms
-from yiwang.verifier import trust
+from yiwang.verifier import trust, witnesses
 from yiwang.verifier.archive import Archive, NotCanonical, Unreadable
 from yiwang.verifier.catalogue import CHECKS, Check
-from yiwang.verifier.dossier import Dossier
+from yiwang.verifier.dossier import Act, Dossier, Hidden
+from yiwang.verifier.readme import EARLIER, README
 from yiwang.verifier.report import FAILED, Line, Outcome, Report, outcome
+from yiwang.verifier.timeline import timeline
+from yiwang.verifier.trust import Trusted
+from yiwang.verifier.witnesses import Standing
 
 if TYPE_CHECKING:
+    from yiwang.tlog.checkpoint import SignedCheckpoint
     from yiwang.tlog.policy import Policy
 
 __all__ = ["Unreadable", "verify"]
+README_SHA256 = hashlib.sha256(README.encode()).hexdigest()
 
 
 ARCHIVE = (
@@ -41,8 +47,9 @@ READABLE = (
     Text("行为与证明可读", "acts and proofs can be read"),
     Text("acts.json、proofs.json 的形式", "the form of acts.json and proofs.json"),
 )
-TRUSTED = (Text("符合您的信任策略", "your policy is satisfied"),
-           Text("由您给定的策略核对检查点的签名和见证", "from the policy that you gave: signatures and witnesses of the checkpoint"))  # fmt: skip
+TRUSTED = (Text("信任策略与见证人", "trust policy and witnesses"),
+           Text("由您给定的策略（没有给定时由本包自带的策略）核对检查点的签名和见证",
+                "from the policy that you gave (else the dossier's own): signatures and witnesses of the checkpoint"))  # fmt: skip
 
 
 def verify(path: Path | str, policy: Policy | None = None) -> Report:
@@ -50,7 +57,7 @@ def verify(path: Path | str, policy: Policy | None = None) -> Report:
 
     Args:
         path: the dossier's file.
-        policy: whom the reader trusts (C2SP tlog-policy); None: the log's keys as they stand in the dossier.
+        policy: whom the reader trusts (C2SP tlog-policy); None: keys and policy as they stand in the dossier.
 
     Raises:
         Unreadable: no such file, or not a zip file.
@@ -58,58 +65,74 @@ def verify(path: Path | str, policy: Policy | None = None) -> Report:
     try:
         archive = archives.read(Path(path))
     except NotCanonical as error:
-        return Report("", "", (Line("archive", *ARCHIVE, FAILED, (error.text,)),), (*_trust(policy),))
-    lines: list[Line] = []
+        return Report("", "", (Line("archive", *ARCHIVE, FAILED, (error.text,)),), (*trust.remains(None, policy),))
     with archive:
-        dossier = _read(archive, lines, policy)
-        if dossier is None:
-            return Report("", "", tuple(lines), (*_trust(policy),))
-        lines.extend(_run(check, dossier) for check in CHECKS)
-        return Report(dossier.tender, str(dossier.facts.get("title", "")), tuple(lines), (*_trust(policy),))
+        return _report(archive, policy)
 
 
-def _trust(policy: Policy | None) -> Iterator[Text]:
-    if policy is None:
-        yield trust.OWN_KEY
-    if policy is None or policy.quorum == "none":
-        yield trust.NO_WITNESS
-    yield from trust.CANNOT_TELL
-
-
-def _read(archive: Archive, lines: list[Line], policy: Policy | None) -> Dossier | None:
-    """Read the files that everything rests on; None when one of them cannot be read."""
+def _report(archive: Archive, reader: Policy | None) -> Report:
     manifest, faults = _manifest(archive)
-    lines.append(
-        _line("archive", ARCHIVE, faults, Text(f"{len(archive.entries)} 个文件", f"{len(archive.entries)} files"))
-    )
+    lines = [_line("archive", ARCHIVE, faults, Text(f"{len(archive.entries)} 个文件", f"{len(archive.entries)} files"))]
+    opened = _checkpoint(archive, manifest, lines)
+    left = tuple(trust.remains(opened[0].policy if opened else None, reader))
+    if opened is None:
+        return Report("", "", tuple(lines), left)
+    trusted, signed = opened
+    standing = _standing(archive, trusted, signed, reader, lines)
+    read = _acts(archive, lines)
+    if read is None:
+        return Report("", "", tuple(lines), left, signed.checkpoint, standing)
+    dossier = Dossier(archive, str(manifest.get("tender", "")), *read, signed.checkpoint, trusted, reader)
+    lines.extend(_run(check, dossier) for check in CHECKS)
+    title = str(dossier.facts.get("title", ""))
+    return Report(dossier.tender, title, tuple(lines), left, signed.checkpoint, standing, timeline(dossier))
+
+
+def _checkpoint(
+    archive: Archive, manifest: dict[str, Any], lines: list[Line]
+) -> tuple[Trusted, SignedCheckpoint] | None:
+    """The dossier's keys and policy and the checkpoint that they signed; None when a file of these is unsound."""
     try:
-        note, vkeys, own = (archive.read(name) for name in (forms.CHECKPOINT, forms.VKEYS, forms.POLICY))
-        checkpoint = trust.open_by_own_keys(note, vkeys, own)
-        if manifest and manifest["size"] != checkpoint.size:
+        note, vkeys, policy = (archive.read(name) for name in (forms.CHECKPOINT, forms.VKEYS, forms.POLICY))
+        trusted = trust.read_own(vkeys, policy)
+        signed = trusted.open(forms.CHECKPOINT, note)
+        if manifest and manifest["size"] != signed.checkpoint.size:
             raise trust.Fault(forms.MANIFEST, "日志大小与检查点不符", "its log size is not that of the checkpoint")
-        said = Text(f"{checkpoint.origin}，{checkpoint.size} 条", f"{checkpoint.origin}, {checkpoint.size} entries")
-        lines.append(_line("checkpoint", SIGNED, [], said))
     except (trust.Fault, KeyError) as error:
         lines.append(_line("checkpoint", SIGNED, [_text_of(error)], Text("", "")))
         return None
-    if policy is not None:
-        lines.append(_by_policy(note, policy))
+    head = signed.checkpoint
+    said = Text(f"{head.origin}，{head.size} 条", f"{head.origin}, {head.size} entries")
+    lines.append(_line("checkpoint", SIGNED, [], said))
+    return trusted, signed
+
+
+def _standing(
+    archive: Archive, trusted: Trusted, signed: SignedCheckpoint, reader: Policy | None, lines: list[Line]
+) -> Standing:
+    """How the checkpoint stands with the reader's policy, or with the dossier's own when none was given."""
     try:
-        acts, hidden = forms.read_acts(archive.read(forms.ACTS))
+        if reader is None:
+            found = witnesses.standing(signed, trusted.policy, witnesses.DOSSIER)
+        else:
+            found = witnesses.by_reader(archive.read(forms.CHECKPOINT), reader)
+        lines.append(_line("policy", TRUSTED, witnesses.faults(found), witnesses.said(found)))
+    except trust.Fault as fault:
+        assert reader is not None
+        found = witnesses.unmet(reader)
+        lines.append(_line("policy", TRUSTED, [fault.text], Text("", "")))
+    return found
+
+
+def _acts(archive: Archive, lines: list[Line]) -> tuple[list[Act], list[Hidden], dict[str, Any]] | None:
+    """Acts, hidden acts and proofs; None when their files cannot be read."""
+    try:
         proofs = fields(read_canonical(archive.read(forms.PROOFS)), "proofs", {"inclusion": dict, "consistency": dict})
+        return *forms.read_acts(archive.read(forms.ACTS)), proofs
     except (ShapeError, KeyError) as error:
         fault = forms.unsound("acts.json / proofs.json", error)
         lines.append(_line("acts", READABLE, [fault], Text("", "")))
         return None
-    return Dossier(archive, str(manifest.get("tender", "")), acts, hidden, proofs, checkpoint)
-
-
-def _by_policy(note: bytes, policy: Policy) -> Line:
-    try:
-        policy.open(note)
-    except YiwangError as error:
-        return _line("policy", TRUSTED, [reason.message for reason in error.reasons], Text("", ""))
-    return _line("policy", TRUSTED, [], Text(f"法定人数 {policy.quorum}", f"quorum {policy.quorum}"))
 
 
 def _manifest(archive: Archive) -> tuple[dict[str, Any], list[Text]]:
@@ -132,13 +155,14 @@ def _manifest(archive: Archive) -> tuple[dict[str, Any], list[Text]]:
                     f"{name}: its content does not give the SHA-256 of manifest.json",
                 )
             )
-    known = ("/", *forms.FIXED)
+    folders = (forms.DOCUMENTS, forms.BIDS, forms.WITNESSED)
     faults += [
         Text(f"{name}：案卷包没有这种文件", f"{name}: no file of a dossier")
         for name in sorted(have)
-        if "/" not in name and name not in known
+        if name not in forms.FIXED and not name.startswith(folders)
     ]
-    if forms.README_NAME in have and archive.read(forms.README_NAME) != forms.README.encode():
+    readme = have[forms.README_NAME].sha256 if forms.README_NAME in have else README_SHA256
+    if readme != README_SHA256 and readme not in EARLIER:
         faults.append(Text(f"{forms.README_NAME}：不是规定的内容", f"{forms.README_NAME}: is not the prescribed text"))
     return manifest, faults
 
@@ -158,14 +182,10 @@ def _run(check: Check, dossier: Dossier) -> Line:
         found = check.run(dossier)
     except YiwangError as error:
         found = Outcome(FAILED, tuple(reason.message for reason in error.reasons))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration) as error:
+    except Exception as error:
         kind = type(error).__name__
-        found = Outcome(
-            FAILED,
-            (
-                Text(
-                    f"内容残缺，无法重算（{kind}：{error}）", f"what it needs is missing or malformed ({kind}: {error})"
-                ),
-            ),
+        said = Text(
+            f"内容残缺，无法重算（{kind}：{error}）", f"what it needs is missing or malformed ({kind}: {error})"
         )
+        found = Outcome(FAILED, (said,))
     return Line(check.id, check.title, check.basis, found.status, found.details)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,15 +20,40 @@ FIRMS = [
     ("东浦建工有限公司", 88_000_00),
 ]
 
+Superuser = Callable[..., int]
+
 
 @dataclass(frozen=True)
 class City:
-    """The play, its cast, and the folders of files and log."""
+    """The play, its cast, and the folders of files, log and what the audit remembers."""
 
     play: Any
     cast: Any
-    files: Path
-    log: Path
+    data: Path
+
+    @property
+    def files(self) -> Path:
+        """Stored files."""
+        return self.data / "files"
+
+    @property
+    def log(self) -> Path:
+        """The log's tiles."""
+        return self.data / "log"
+
+    @property
+    def memory(self) -> Path:
+        """What the audit remembers."""
+        return self.data / "audit"
+
+    @property
+    def number(self) -> str:
+        """The tender's number."""
+        return str(self.play.number)
+
+    def forget(self) -> None:
+        """As if the audit had never run, or somebody had removed what it remembers."""
+        shutil.rmtree(self.memory, ignore_errors=True)
 
 
 @pytest.fixture(scope="package")
@@ -49,25 +75,41 @@ def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
     ):
         stage = Stage(local(date(2026, 3, 2), 9))
         with moment.clock_at(stage):
-            cast = engage()
+            cast = engage(experts_per_discipline=6)
             formula = template("comprehensive_score").examples[0].formula
             script = Script("城南污水管网改造工程", ceiling=100_000_00, budget=110_000_00, bids=FIRMS, formula=formula)
             play = eventful(cast, stage, script)
         connection.check_constraints()
-        yield City(play, cast, data / "files", data / "log")
+        yield City(play, cast, data)
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def superuser(city: City, db: None) -> Any:
+def superuser(city: City, db: None) -> Superuser:
     """Runs a statement as a database superuser would, past every trigger and foreign key."""
 
     def execute(statement: str, *values: object) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute(statement, values)
+            cursor.execute(statement, values or None)
             count = cursor.rowcount
             cursor.execute("SET LOCAL session_replication_role = origin")
         return count
 
     return execute
+
+
+@pytest.fixture
+def disk(city: City, tmp_path: Path) -> Iterator[None]:
+    """Log, files and memory as they were, after a test that writes to the disk."""
+    from yiwang.modules.evidence import sequencer
+
+    names = [each for each in ("log", "files", "audit") if (city.data / each).exists()]
+    for name in names:
+        shutil.copytree(city.data / name, tmp_path / "before" / name)
+    yield
+    for name in ("log", "files", "audit"):
+        shutil.rmtree(city.data / name, ignore_errors=True)
+    for name in names:
+        shutil.copytree(tmp_path / "before" / name, city.data / name)
+    sequencer.forget()

@@ -8,7 +8,7 @@ from typing import Any
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.errors import BadInput
 from yiwang.kernel.text import Text
-from yiwang.seal.causes import SealError
+from yiwang.seal.causes import WHOSE_TEXT, SealError, Whose
 from yiwang.seal.commitment import bid_commitment, commitments_root
 from yiwang.seal.keys import check_identity
 from yiwang.seal.manifest import Context, Custodians
@@ -61,7 +61,7 @@ def record_of(dossier: Dossier) -> dict[str, Any]:
 def contents(dossier: Dossier) -> Outcome:
     """Documents and sealed bids are those that the acts name by hash and size, all of them and no other."""
     wanted = files_of(dossier)
-    have = {name: entry for name, entry in dossier.archive.entries.items() if "/" in name}
+    have = {name: entry for name, entry in dossier.archive.entries.items() if name.startswith((DOCUMENTS, BIDS))}
     faults = [Text(f"缺少 {name}", f"{name} is missing") for name in sorted(wanted.keys() - have.keys())]
     faults += [Text(f"{name} 没有任何行为提到", f"no act names {name}") for name in sorted(have.keys() - wanted.keys())]
     for name in sorted(wanted.keys() & have.keys()):
@@ -118,13 +118,24 @@ def custody(dossier: Dossier) -> Outcome:
                     f"{act}: the released key is not the other half of the key given",
                 )
             )
-    if dossier.facts.get("custody_threshold") not in (None, custodians.k):
-        faults.append(Text("公告的开标人数与指定的不同", "the notice names another threshold than the appointment"))
+    faults += _as_noticed(dossier, custodians)
     if dossier.last("opening.open") and len({act.public["position"] for act in released}) < custodians.k:
         faults.append(Text(f"公布的密钥不足 {custodians.k} 把", f"fewer than {custodians.k} keys were released"))
     fine = Text(f"{len(people)} 位保管人，任意 {custodians.k} 位可开标，{len(released)} 位已公布密钥",
                 f"{len(people)} custodians, any {custodians.k} open, {len(released)} released their keys")  # fmt: skip
     return outcome(faults, fine)
+
+
+def _as_noticed(dossier: Dossier, custodians: Custodians) -> Iterator[Text]:
+    """The notice named just these keys and this threshold: to these, tenderers sealed their bids."""
+    notice = dossier.last("tender.publish")
+    if dossier.facts["custody_threshold"] != custodians.k:
+        yield Text("公告的开标人数与指定的不同", "the notice names another threshold than the appointment")
+    if notice and notice.public["custody"] != {"threshold": custodians.k, "recipients": list(custodians.recipients)}:
+        yield Text("公告载明的公钥不是保管人提供的公钥", "the notice names other keys than the custodians gave")
+    for act in dossier.all("custody.provide_key"):
+        if notice and act.index >= notice.index:
+            yield Text(f"{act}：晚于公告", f"{act}: came after the notice")
 
 
 def closing_of(dossier: Dossier) -> Act | None:
@@ -199,6 +210,8 @@ def _submitted(dossier: Dossier, bid: dict[str, Any], act: Act | None, close: Ac
             f"{act}：第 {act.index} 号，在截止条目（第 {close.index} 号）之后",
             f"{act}: entry {act.index}, after the closing entry {close.index}",
         )
+    if act.at > close.at:
+        yield Text(f"{act}：时间晚于截止条目", f"{act}: is dated after the closing entry")
     if (
         any(act.public[key] != bid[key] for key in FACTS)
         or act.public["tender"] != dossier.tender
@@ -229,13 +242,25 @@ def opening(dossier: Dossier) -> Outcome:
     for bid in record["bids"]:
         faults += _reopened(dossier, bid, released, custodians, opened)
     fine = sum(bid["fault"] is None for bid in record["bids"])
-    return outcome(
+    found = outcome(
         faults,
         Text(
             f"{len(record['bids'])} 份重新打开，{fine} 份有效，报价与记录一致",
             f"{len(record['bids'])} opened again, {fine} sound, prices as recorded",
         ),
     )
+    return Outcome(found.status, (*found.details, *_unsound(record)))
+
+
+def _unsound(record: dict[str, Any]) -> Iterator[Text]:
+    """What the record itself says of bids that did not open; nobody should have to look for it."""
+    for bid in record["bids"]:
+        if bid["fault"] is not None:
+            whose, said = WHOSE_TEXT[Whose(bid["fault"]["whose"])], bid["fault"]
+            yield Text(
+                f"注意：{bid['tenderer_name']} 的投标没有开出（{whose.zh}）：{said['zh']}",
+                f"note: the bid of {bid['tenderer_name']} did not open ({whose.en}): {said['en']}",
+            )
 
 
 def _reopened(
@@ -253,7 +278,7 @@ def _reopened(
         with open_envelope(dossier.archive.open(path), keys, expected=expected) as found:
             manifest, found_sha256 = found.manifest, found.manifest_sha256
     except SealError as error:
-        if said != error.cause.value:
+        if (said, (bid["fault"] or {}).get("whose")) != (error.cause.value, error.whose.value):
             yield Text(
                 f"{name}：打不开（{error.text.zh}），记录写的是 {said or '有效'}",
                 f"{name}: does not open ({error.text.en}); the record says {said or 'sound'}",
@@ -268,7 +293,7 @@ def _reopened(
             f"{name}：密封的报价是 {manifest.price} 分，记录是 {bid['price']} 分",
             f"{name}: the sealed price is {manifest.price} fen, the record says {bid['price']}",
         )
-    if sound != (said is None):
+    if sound != (said is None) or (not sound and bid["fault"]["whose"] != Whose.TENDERER):
         yield Text(
             f"{name}：重新打开的结论与记录（{said or '有效'}）不同",
             f"{name}: opening again comes to another verdict than the record ({said or 'sound'})",

@@ -12,7 +12,7 @@ from yiwang.kernel.text import Text
 from yiwang.seal import draw as lottery
 from yiwang.seal.shapes import from_base64
 from yiwang.tlog.merkle import verify_consistency
-from yiwang.verifier.dossier import Act, Dossier
+from yiwang.verifier.dossier import WITNESSED, Act, Dossier
 from yiwang.verifier.report import Outcome, later, outcome
 
 ALGORITHM = "permutation/v1"
@@ -69,11 +69,12 @@ def beacon(dossier: Dossier) -> Outcome:
     seat = dossier.last("draw.seat")
     proofs = dossier.proofs["consistency"]
     faults = []
-    if proofs.keys() != {str(size) for size in beacon_sizes(dossier.acts)}:
+    earlier = {name.removeprefix(WITNESSED) for name in dossier.archive.entries if name.startswith(WITNESSED)}
+    if proofs.keys() != {str(size) for size in beacon_sizes(dossier.acts)} | earlier:
         faults.append(
             Text(
-                "proofs.json 的一致性证明不是信标所需的",
-                "proofs.json holds other consistency proofs than the beacon needs",
+                "proofs.json 的一致性证明不是信标和较早检查点所需的",
+                "proofs.json holds other consistency proofs than beacon and earlier checkpoints need",
             )
         )
     if seat is None:
@@ -91,17 +92,22 @@ def beacon(dossier: Dossier) -> Outcome:
             Text(f"信标不是本日志 {size} 条时的根（{error}）", f"the beacon is not this log's root at {size} ({error})")
         )
     faults += _timely(dossier, size, seat)
+    seen = dossier.scratch.get("cosigned", {}).get(size) == root
     return outcome(
         faults,
         Text(
-            f"信标是本日志 {size} 条时的根，在全部承诺之后产生",
-            f"the beacon is this log's root at {size}, after all commitments",
+            f"信标是本日志 {size} 条时的根，在全部承诺之后、公开随机数之前产生{'，并经见证人签名' if seen else ''}",
+            f"the beacon is this log's root at {size}, after all commitments and before any share was known"
+            + (", cosigned by the witnesses" if seen else ""),
         ),
     )
 
 
 def _timely(dossier: Dossier, size: int, seat: Act) -> Iterator[Text]:
     """The beacon came after all commitments and before anybody revealed."""
+    for act in dossier.all("draw.reveal"):
+        if act.public.get("beacon", seat.public["beacon"]) != seat.public["beacon"]:
+            yield Text(f"{act}：载明的是另一信标", f"{act}: states another beacon")
     last = max((act.index for act in dossier.all("draw.commit")), default=-1)
     first = min((act.index for act in dossier.all("draw.reveal")), default=seat.index)
     if not last < size <= first:

@@ -10,6 +10,7 @@ from yiwang.kernel.canonical import digest
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
 from yiwang.verifier.checks.bids import record_of
+from yiwang.verifier.checks.numbers import tame
 from yiwang.verifier.dossier import Dossier
 from yiwang.verifier.report import Outcome, later, outcome
 
@@ -27,6 +28,7 @@ def formula(dossier: Dossier) -> Outcome:
     report, facts = report_of(dossier), dossier.facts
     if not facts:
         return later("招标公告尚未公开", "the notice is not public yet")
+    tame(facts["formula"], "formula")
     faults = [reason.message for reason in procedures.load(facts["procedure"]).check_formula(facts["formula"]).reasons]
     faults += [reason.message for reason in formulas.check_formula(facts["formula"]).reasons]
     for act in [*dossier.all("tender.enter"), *dossier.all("tender.publish")]:
@@ -80,6 +82,7 @@ def ranking(dossier: Dossier) -> Outcome:
     report, handed = report_of(dossier), dossier.all("evaluation.submit_sheet")
     if not report:
         return later("评标报告自公示起公开", "the evaluation report is public from the publicity")
+    tame([report, dossier.facts["formula"], [act.public["sheet"] for act in handed]], "report")
     faults = list(_report_facts(dossier, report))
     if dossier.facts["formula"].get("criteria") and not handed:
         return (
@@ -154,6 +157,7 @@ def candidates(dossier: Dossier) -> Outcome:
     report = report_of(dossier)
     if not report:
         return later("中标候选人尚未公示", "candidates are not public yet")
+    tame(report["ranking"], "ranking")
     names = {bid["bid"]: bid for bid in record_of(dossier).get("bids", [])}
     most = procedures.load(dossier.facts["procedure"]).candidates_most
     first = formulas.Ranking.from_json(report["ranking"]).candidates(most)

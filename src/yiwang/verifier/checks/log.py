@@ -163,7 +163,16 @@ def order(dossier: Dossier) -> Outcome:
                         f"number {seq}, {name}, is not between {first} and {last}",
                     )
                 )
+    faults += _after_the_end(own)
     return outcome(faults, Text(f"{len(own)} 个行为次序正确", f"{len(own)} acts are in order"))
+
+
+def _after_the_end(own: list[Act]) -> Iterator[Text]:
+    """A tender that failed or was terminated ends there: only the archive, and answers to objections, come after."""
+    ended = next((act for act in own if act.name in ("tender.fail", "tender.terminate")), None)
+    for act in own:
+        if ended and act.seq > ended.seq and act.name in (*ORDER[:-1], *(name for name, _, _ in BETWEEN)):
+            yield Text(f"{act}：在项目结束（{ended}）之后", f"{act}: comes after the tender had ended ({ended})")
 
 
 def archived(dossier: Dossier) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from yiwang.kernel.canonical import digest
@@ -20,6 +20,8 @@ SIGNED = {
     "contract.sign": "contract",
 }
 """Acts that carry a personal signature, with the kind of statement that is signed."""
+MAY_BE_SIGNED = {"tender.attach_document": "document"}
+"""Acts that carry one only where the document was signed."""
 
 
 def organisations(dossier: Dossier) -> Outcome:
@@ -96,7 +98,7 @@ def bindings(dossier: Dossier) -> Outcome:
 
 def _signatures(dossier: Dossier) -> Iterator[tuple[Act, dict[str, Any]]]:
     for act in dossier.acts:
-        if act.name in SIGNED:
+        if act.name in SIGNED or (act.name in MAY_BE_SIGNED and "signature" in act.public):
             yield act, act.public["signature"]
 
 
@@ -117,7 +119,7 @@ def signatures(dossier: Dossier) -> Outcome:
 
 
 def _signature(dossier: Dossier, act: Act, signature: dict[str, Any], bound: dict[str, Act]) -> Iterator[Text]:
-    kind, content = SIGNED[act.name], statement_of(dossier, act)
+    kind, content = {**SIGNED, **MAY_BE_SIGNED}[act.name], statement_of(dossier, act)
     if signature["kind"] != kind:
         yield Text(
             f"{act}：签的是“{signature['kind']}”，应为“{kind}”", f"{act}: signs a “{signature['kind']}”, not a “{kind}”"
@@ -141,23 +143,37 @@ def _signature(dossier: Dossier, act: Act, signature: dict[str, Any], bound: dic
 
 def statement_of(dossier: Dossier, act: Act) -> dict[str, Any]:
     """What an act's signature must say, from the other acts of the dossier."""
-    if act.name == "opening.confirm":
-        opened = dossier.last("opening.open")
-        return {"tender": dossier.tender, "record_sha256": digest(opened.public["record"]) if opened else ""}
-    if act.name == "evaluation.declare":
-        return {"tender": dossier.tender}
-    if act.name == "evaluation.submit_sheet":
-        return {"tender": dossier.tender, "sheet_sha256": digest(act.public["sheet"])}
-    if act.name == "evaluation.sign_report":
-        made = dossier.last("evaluation.conclude")
-        said = act.public["statement"]
-        return {
-            "tender": dossier.tender,
-            "report_sha256": digest(made.public["report"]) if made else "",
-            "dissent": said["dissent"],
-        }
-    if act.name == "contract.sign":
-        content: dict[str, Any] = act.public["content"]
-        return content
-    statement: dict[str, Any] = act.public["statement"]
-    return statement
+    return _STATEMENTS[act.name](dossier, act.public)
+
+
+def _digest_of(dossier: Dossier, act: str, part: str) -> str:
+    """Digest of what an act made; '' while it is not here."""
+    made = dossier.last(act)
+    return digest(made.public[part]) if made else ""
+
+
+Statement = Callable[[Dossier, dict[str, Any]], dict[str, Any]]
+_STATEMENTS: dict[str, Statement] = {
+    "tender.attach_document": lambda dossier, public: {
+        "tender": dossier.tender,
+        "sha256": public["document"]["sha256"],
+        "size": public["document"]["size"],
+    },
+    "opening.confirm": lambda dossier, public: {
+        "tender": dossier.tender,
+        "record_sha256": _digest_of(dossier, "opening.open", "record"),
+    },
+    "evaluation.declare": lambda dossier, public: {"tender": dossier.tender},
+    "evaluation.submit_sheet": lambda dossier, public: {
+        "tender": dossier.tender,
+        "sheet_sha256": digest(public["sheet"]),
+    },
+    "evaluation.sign_report": lambda dossier, public: {
+        "tender": dossier.tender,
+        "report_sha256": _digest_of(dossier, "evaluation.conclude", "report"),
+        "dissent": public["statement"]["dissent"],
+    },
+    "award.notify": lambda dossier, public: dict(public["statement"]),
+    "contract.sign": lambda dossier, public: dict(public["content"]),
+}
+"""What is signed, by act. Whether award and contract themselves are right, :mod:`.result` checks."""

@@ -1,0 +1,96 @@
+"""The tender's life in the order of the log: every disclosed act with moment, who and index, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from yiwang.kernel.moment import from_stamp
+from yiwang.kernel.money import yuan
+from yiwang.kernel.text import Text
+from yiwang.verifier.dossier import Act, Dossier
+from yiwang.verifier.report import Event
+from yiwang.verifier.words import act_name, beijing, role_name
+
+_QUIET = ("organisation.register", "person.bind_key")
+"""Acts that others rest on and that are no part of the tender's story."""
+
+
+def timeline(dossier: Dossier) -> tuple[Event, ...]:
+    """The story. Whatever is malformed in an act is the checks' to say; here it is left out."""
+    names = _names(dossier)
+    events, before = [], -1
+    hidden = sorted(each.index for each in dossier.hidden)
+    for act in dossier.acts:
+        if act.name in _QUIET:
+            continue
+        between = sum(before < index < act.index for index in hidden)
+        before = act.index
+        who = names.get(act.party, act.party) or str(act.content["actor"]["person"])[:8]
+        events.append(
+            Event(act.index, act.at, act.name, act_name(act.name), role_name(act.role), who, _says(act), between)
+        )
+    return tuple(events)
+
+
+def _names(dossier: Dossier) -> dict[str, str]:
+    """Names by credit code, as registered."""
+    registered = (act.public for act in dossier.all("organisation.register"))
+    return {each["uscc"]: each["name"] for each in registered
+            if isinstance(each.get("uscc"), str) and isinstance(each.get("name"), str)}  # fmt: skip
+
+
+def _says(act: Act) -> Text:
+    try:
+        return _SAYS[act.name](act.public) if act.name in _SAYS else Text("", "")
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError):
+        return Text("", "")
+
+
+def _deadline(public: dict[str, Any]) -> Text:
+    until = beijing(from_stamp(public["deadline"]))
+    return Text(f"投标截止 {until.zh}", f"bids until {until.en}")
+
+
+def _opened(public: dict[str, Any]) -> Text:
+    bids = public["record"]["bids"]
+    sound = sum(bid["fault"] is None for bid in bids)
+    return Text(f"{len(bids)} 份投标，{sound} 份有效", f"{len(bids)} bids, {sound} sound")
+
+
+def _awarded(public: dict[str, Any]) -> Text:
+    name, price = public["tenderer_name"], yuan(public["price"])
+    return Text(f"{name}，{price} 元，第 {public['rank']} 名", f"{name}, {price} yuan, rank {public['rank']}")
+
+
+def _publicised(public: dict[str, Any]) -> Text:
+    named = [f"{item['rank']}. {item['name']}" for item in public["candidates"]]
+    return Text("；".join(named), "; ".join(named))
+
+
+def _same(value: object) -> Text:
+    return Text(str(value), str(value))
+
+
+_SAYS: dict[str, Callable[[dict[str, Any]], Text]] = {
+    "tender.publish": _deadline,
+    "clarification.answer": _deadline,
+    "tender.attach_document": lambda p: _same(p["document"]["title"]),
+    "custody.provide_key": lambda p: Text(f"第 {p['position'] + 1} 位", f"position {p['position'] + 1}"),
+    "opening.release_key": lambda p: Text(f"第 {p['position'] + 1} 位", f"position {p['position'] + 1}"),
+    "opening.close": lambda p: Text(f"{p['count']} 份投标", f"{p['count']} bids"),
+    "opening.open": _opened,
+    "draw.freeze_list": lambda p: Text(f"{len(p['leaves'])} 名专家", f"{len(p['leaves'])} experts"),
+    "draw.seat": lambda p: Text(f"{len(p['seats'])} 个席位", f"{len(p['seats'])} seats"),
+    "evaluation.submit_sheet": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
+    "evaluation.declare": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
+    "evaluation.sign_report": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
+    "candidates.publicise": _publicised,
+    "award.decide": _awarded,
+    "tender.fail": lambda p: Text(
+        "投标不足" if p["reason"] == "too_few_bids" else "全部否决",
+        "too few bids" if p["reason"] == "too_few_bids" else "all rejected",
+    ),
+    "tender.terminate": lambda p: _same(p["reason"]),
+}
+"""What is said of an act beside its name, from its public part."""
