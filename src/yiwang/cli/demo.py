@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -15,16 +18,12 @@ def register(app: typer.Typer) -> None:
 
     @app.command(help=str(Text("装入演示城市；已有时不再装入", "load the demo city; nothing happens when it is there")))
     def load() -> None:
-        from yiwang.cli.django import with_database
-
-        with with_database():
+        with _without_witnesses():
             _load()
 
     @app.command(help=str(Text("清空演示城市并重新装入", "empty the demo city and load it anew")))
     def reset() -> None:
-        from yiwang.cli.django import with_database
-
-        with with_database():
+        with _without_witnesses():
             from yiwang.demo import city
 
             city.reset()
@@ -61,6 +60,17 @@ def register(app: typer.Typer) -> None:
             clocks.advance(seconds=days * 86400, to=clocks.parsed(to) if to else None)
         shown = clocks.now().astimezone(moment.LOCAL).isoformat(timespec="seconds")
         print(json.dumps({"now": shown}) if as_json else shown)
+
+
+@contextmanager
+def _without_witnesses() -> Iterator[None]:
+    """The database; what is played before the city opens waits for no witness, in this process and those it starts."""
+    from yiwang.cli.django import with_database
+    from yiwang.runtime.witness_policy import NO_WITNESSES, POLICY
+
+    os.environ[POLICY] = NO_WITNESSES
+    with with_database():
+        yield
 
 
 def _load() -> None:

@@ -32,6 +32,8 @@ COMMANDS: dict[str, Text] = {
     "sign": Text("生成签名密钥，签署声明", "make a signing key, sign statements"),
     "custodian": Text("保管人：生成密钥、公布密钥", "custodians: make keys, publish keys"),
     "witness": Text("见证人：为日志的检查点签名", "be a witness: cosign a log's checkpoints"),
+    "keys": Text("日志的密钥：生成、查看、更换、年度交接", "the log's keys: make, show, rotate, hand over to a new year"),
+    "anchor": Text("把日志的检查点也存到区块链上，并与之比对", "keep the log's checkpoints on a chain too, and compare"),
     "law": Text("查询法定期限与规则", "ask for statutory periods and rules"),
     "promises": Text("逐条列出承诺及其验收测试", "list each promise and its acceptance tests"),
     "bench": Text("性能测量，每项附参照值", "measure, each figure beside its reference"),

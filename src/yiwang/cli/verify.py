@@ -22,9 +22,13 @@ def register(app: typer.Typer) -> None:
     own = typer.Option(
         None, "--policy", help=str(Text("您信任的策略文件（C2SP tlog-policy）", "your own policy (C2SP tlog-policy)"))
     )
+    page = typer.Option(None, "--html", help=str(Text("把报告写成一个网页文件（一个案卷包）", "write the report as one HTML file (of one dossier)")))
 
     @app.command(help=str(HELP))
-    def verify(dossiers: list[Path] = files, as_json: bool = json_, policy: Path | None = own) -> None:
+    def verify(
+        dossiers: list[Path] = files, as_json: bool = json_, policy: Path | None = own, html: Path | None = page
+    ) -> None:
         from yiwang.verifier.command import run
 
-        raise typer.Exit(run([str(path) for path in dossiers], as_json=as_json, policy=str(policy) if policy else None))
+        names = [str(path) for path in dossiers]
+        raise typer.Exit(run(names, as_json=as_json, policy=str(policy) if policy else None, html=str(html) if html else None))

@@ -42,11 +42,13 @@ def register(app: typer.Typer) -> None:
 
     @app.command("serve", help=_say("启动见证服务（C2SP tlog-witness）", "run the witness (C2SP tlog-witness)"))
     def serve(
+        *,
         folder: Path = typer.Option(..., help=_say("见证人的文件夹", "the witness's folder")),
         logs: Path = typer.Option(..., "--policy-or-logs", "--logs", help=_say("策略文件或 log 行", "a policy file, or log lines")),
         listen: str = typer.Option("127.0.0.1:7380", help=_say("地址:端口，端口 0 由系统选", "address:port; port 0: the system chooses")),
         mirror: bool = typer.Option(False, "--mirror", help=_say("保存完整副本（首次签名前可改）", "keep a full copy (decided at first)")),
         as_json: bool = typer.Option(False, "--json", help=_say("以 JSON 输出", "print JSON")),
+        quiet: bool = typer.Option(False, "--quiet", help=_say("启动后不输出", "say nothing once it runs")),
     ) -> None:
         from yiwang.witness.folder import held
         from yiwang.witness.logs import read_logs
@@ -64,7 +66,8 @@ def register(app: typer.Typer) -> None:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
             started = {"url": server.url, "name": server.witness.keys.name, "logs": sorted(known)}
-            print(json.dumps(started, ensure_ascii=False) if as_json else _started(started), flush=True)
+            if not quiet:
+                print(json.dumps(started, ensure_ascii=False) if as_json else _started(started), flush=True)
             server.serve_forever()
 
     @app.command("status", help=_say("见证到哪里、何时、拒绝过什么", "what was cosigned, when, and what was refused"))
