@@ -58,7 +58,7 @@ def test_frame_takes_its_context() -> None:
     text = render_to_string(
         "ui/frames/desk.html", {"waiting": waiting, "checkpoint": checkpoint, "next_steps": []}, request
     )
-    assert "共 7 条" in text and 'href="/t/1" aria-current="page"' in text and "此刻没有需要您办的事" in text
+    assert f"7 · {'ab' * 8}" in text and 'href="/t/1" aria-current="page"' in text and "此刻没有需要您办的事" in text
     assert 'href="?a=1&amp;lang=en"' in text
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 STAMP = "inputs.sha256"
+OFFLINE_STYLES = ("tokens", "base", "components", "check")
 Log = Callable[[str], None]
 
 
@@ -22,6 +23,9 @@ class BuildFailed(Exception):
 def _inputs(folder: Path) -> Iterator[Path]:
     yield from (folder / name for name in ("package.json", "package-lock.json", "build.mjs"))
     yield from sorted((folder / "js").glob("**/*.js"))
+    # The file that checks without a network holds these as well.
+    yield from sorted((folder / "js").glob("*.html"))
+    yield from (path for name in OFFLINE_STYLES if (path := folder / "static" / "ui" / "css" / f"{name}.css").is_file())
 
 
 def inputs_hash(folder: Path = HERE) -> str:

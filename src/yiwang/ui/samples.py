@@ -77,7 +77,8 @@ def seal(at: datetime, index: int = 48213, *, disclosed: bool = True) -> Seal:
 
 def checkpoint() -> Checkpoint:
     """The log's state shown in the footer."""
-    return Checkpoint(51877, HASH, datetime.fromisoformat("2026-11-23T01:30:00+00:00"), "/ui/", 3)
+    at = datetime.fromisoformat("2026-11-23T01:30:00+00:00")
+    return Checkpoint(51877, HASH, at, "/ui/", 3, f"https://trading.example/log/seen?size=51877&root={HASH}")
 
 
 def steps(at: datetime) -> list[Step]:

@@ -98,13 +98,24 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log's state that a page stands on, shown in the footer."""
+    """The log's state in the footer of every page.
+
+    ``url`` says whether the log still agrees with it, ``full_url`` is the same with scheme and host, for the QR code in
+    print; ``witnesses`` is how many cosigned it, ``quorum`` whether they are enough.
+    """
 
     size: int
     root_hash: str
     at: datetime
     url: str = ""
     witnesses: int = 0
+    full_url: str = ""
+    quorum: bool = True
+
+    @property
+    def short(self) -> str:
+        """Size and the first 16 digits of the root: short enough to copy by hand."""
+        return f"{self.size} · {self.root_hash[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

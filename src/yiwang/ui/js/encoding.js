@@ -14,6 +14,19 @@ export function fromBase64(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
+/** Bytes of standard base64 in its one form (no spaces, padded); throws when it is none. */
+export function strictBase64(text) {
+  const bytes = fromBase64(text);
+  if (toBase64(bytes) !== text) throw new TypeError("not base64 in its one standard form");
+  return bytes;
+}
+
+/** Bytes of lower-case hex; throws when it is none. */
+export function fromHex(text) {
+  if (!/^([0-9a-f]{2})*$/.test(text)) throw new TypeError("not lower-case hex");
+  return Uint8Array.from({ length: text.length / 2 }, (_, at) => parseInt(text.slice(2 * at, 2 * at + 2), 16));
+}
+
 /** Lower-case hex. */
 export function toHex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

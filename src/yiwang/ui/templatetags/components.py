@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -146,6 +147,8 @@ NOTICES = {
     "warn": ("warn", Text("注意", "Attention")),
     "error": ("stop", Text("错误", "Error")),
     "success": ("done", Text("已完成", "Done")),
+    "checked": ("done", Text("已核对", "Checked")),
+    "alarm": ("stop", Text("警报", "Alarm")),
     "debug": ("info", Text("提示", "Note")),
     "warning": ("warn", Text("注意", "Attention")),
 }
@@ -154,9 +157,9 @@ NOTICES = {
 
 @register.simple_block_tag
 def notice(content: str, kind: str = "info", title: Any = "") -> str:
-    """``{% notice "warn" "标题" %}…{% endnotice %}``; kinds: info warn error success."""
+    """``{% notice "warn" "标题" %}…{% endnotice %}``; kinds: info warn error success checked alarm."""
     sign, word = NOTICES[kind]
-    shape = {"warning": "warn", "debug": "info"}.get(kind, kind)
+    shape = {"warning": "warn", "debug": "info", "checked": "success", "alarm": "error"}.get(kind, kind)
     context = {"kind": shape, "icon": sign, "word": word, "title": title, "body": mark_safe(content)}
     return render_to_string("ui/parts/notice.html", context)
 
@@ -232,9 +235,15 @@ def print_button(label: Any = "") -> dict[str, Any]:
 @register.simple_tag
 def qr(url: str, label: Any = "") -> SafeString:
     """``{% qr url %}``: a QR code as inline SVG, black on white in both themes; ``label`` names it."""
-    code = segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
     name = label or Text("二维码：", "QR code: ").__str__() + url
-    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', name, mark_safe(code))
+    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', name, mark_safe(_qr_svg(url)))
+
+
+@lru_cache(maxsize=64)
+def _qr_svg(url: str) -> str:
+    """Drawn once for each address: the checkpoint's stands on every page."""
+    code = segno.make(url, error="m", micro=False)
+    return str(code.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None))
 
 
 @register.inclusion_tag("ui/parts/bundle.html")

@@ -6,5 +6,6 @@ import { startOnce } from "./once.js";
 import { startCopy } from "./copy.js";
 import { startPrint } from "./print.js";
 import { startErrors } from "./errors.js";
+import { startRemembered } from "./remembered.js";
 
-for (const start of [startTheme, startMenus, startErrors, startOnce, startCountdowns, startCopy, startPrint]) start();
+for (const start of [startTheme, startMenus, startErrors, startOnce, startCountdowns, startCopy, startPrint, startRemembered]) start();
