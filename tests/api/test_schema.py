@@ -20,9 +20,9 @@ from yiwang.modules.evidence import registry
 EXAMPLES = 5
 
 
-def test_every_act_has_an_address_or_is_done_by_time() -> None:
+def test_every_act_has_an_address_or_is_the_systems() -> None:
     known = {**acts.ON_A_TENDER, **acts.ELSEWHERE}
-    assert {row.act for row in registry.rows()} == {*known, *acts.BY_TIME}
+    assert {row.act for row in registry.rows()} == {*known, *acts.BY_THE_SYSTEM}
     assert set(doing.ADDRESSES) == set(acts.ELSEWHERE)
 
 

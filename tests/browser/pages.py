@@ -68,6 +68,9 @@ PUBLIC = [
     Page("chain", "/tenders/{A1}/evidence/"),
     Page("chain-blind", "/tenders/{T3}/evidence/"),
     Page("log", "/log/"),
+    Page("about", "/log/about"),
+    Page("witnesses", "/log/witnesses"),
+    Page("seen-other", "/log/seen?size=7&root=0123456789abcdef"),
     Page("entry", "/evidence/{open}/"),
     Page("entry-blind", "/evidence/{blind}/"),
     Page("check", "/check/"),
@@ -118,13 +121,13 @@ def whole() -> list[Page]:
 
 def addresses() -> dict[str, str]:
     """What stands for each ``{...}`` of a path in the city that is the default database now."""
-    from yiwang.modules.bids.models import Bid
+    from yiwang.modules.bids import sealed
     from yiwang.modules.evidence.actors import SYSTEM
     from yiwang.modules.evidence.models import Act
     from yiwang.modules.tenders import selectors
 
     found = {each.source.partition(":")[2]: each.number for each in selectors.visible_to(SYSTEM)}
-    blind = Bid.objects.filter(tender__number=found["T3"]).first().act
+    blind = sealed.of_tender(selectors.tender(SYSTEM, found["T3"]))[0].act
     plain = Act.objects.get(act="award.notify", tender__number=found["A1"])
     own = Act.objects.filter(person__username="bing").order_by("pk").last()
     return {**found, "blind": str(blind.log_entry.index), "open": str(plain.log_entry.index), "receipt": str(own.pk)}

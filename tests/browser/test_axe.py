@@ -4,15 +4,20 @@ what needs no cryptography works without JavaScript."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 
 from tests.browser.conftest import AXE_RULES
 from tests.browser.pages import PAGES, Page, Visitors, addresses, serving, url_of, whole
 from tests.site import city
 from yiwang.demo.city import PASSWORD
+from yiwang.kernel import moment
+from yiwang.modules.evidence.models import Witness
+from yiwang.witness.keys import WitnessKeys
 
 BY_NAME = {page.name: page for page in PAGES}
 NARROWEST = 360
@@ -88,6 +93,28 @@ def test_axe_finds_nothing_in_the_dark(visitors: Visitors, found: dict[str, str]
     assert faults(tab) == []
 
 
+def test_axe_finds_nothing_while_a_witness_accuses_and_another_is_away(
+    visitors: Visitors, found: dict[str, str], settings: Any, tmp_path: Path
+) -> None:
+    names = ("finance.example", "notary.example")
+    lines = [f"witness w{number} {WitnessKeys.create(name).vkeys()[0]} http://{name}" for number, name in enumerate(names)]
+    settings.WITNESS_POLICY = tmp_path / "witness.policy"
+    settings.WITNESS_POLICY.write_text("\n".join([*lines, "group both all w0 w1", "quorum both", ""]))
+    at = {"since": moment.now(), "asked": moment.now(), "size": 7, "error_zh": "连不上", "error_en": "no connection"}
+    rows = [Witness.objects.create(name=name, state=state, **at) for name, state in zip(names, ("forked", "unreachable"), strict=True)]
+    cache.clear()
+    try:
+        for path, lang, width in (("/log/witnesses", "zh", 390), ("/ui/live/", "en", 1440)):
+            tab = visitors.page("", lang, width=width)
+            tab.goto(path)
+            assert tab.locator(".banner").is_visible()
+            assert faults(tab) + too_wide(tab) == []
+    finally:
+        for row in rows:
+            row.delete()
+        cache.clear()
+
+
 @pytest.mark.parametrize("name", ["home", "tender-T1", "results", "login", "desk-jia", "desk-tender-T3", "act-clarification.ask"])
 def test_by_keyboard(visitors: Visitors, found: dict[str, str], name: str) -> None:
     """The first press of Tab offers the way past the header; every stop after it can be seen."""
@@ -116,7 +143,7 @@ UNSEEN = """() => {
 }"""
 
 
-PLAIN = """home tenders results tender-T1 tender-A6 opening notice chain entry log check help law calendar procedure login register
+PLAIN = """home tenders results tender-T1 tender-A6 opening notice chain entry log about check help law calendar procedure login register
 enter desk-jia desk-tender-T3 desk-tender-P2 notifications supervision act-tender.attach_document""".split()
 """Pages that need no cryptography."""
 

@@ -107,7 +107,7 @@ def test_bid_from_browser_to_report(city: Callable[..., Any], visitor: Callable[
 
     tenderer = cast.tenderer(FIRM)
     submit_bid(visitor(tenderer), play)
-    own = bids.own(tenderer.actor, play.tender).get()
+    [own] = bids.own(tenderer.actor, play.tender)
     assert (own.standing, own.price, own.manifest) == ("submitted", None, None)
 
     play.close()
@@ -233,5 +233,5 @@ def test_sealed_file_is_handed_in_without_javascript(city: Callable[..., Any], v
     page.set_input_files("#id_receipt", tmp_path / "bid.sealed.json")
     page.click(".by-file button[type=submit]")
     page.wait_for_url(RECEIPT)
-    assert bids.own(tenderer.actor, tender).get().standing == "submitted"
+    assert [bid.standing for bid in bids.own(tenderer.actor, tender)] == ["submitted"]
     assert parties.keys_of(tenderer.actor).count() == 2

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from yiwang.demo.play import Play, Script
 from yiwang.demo.stage import Stage, local
 from yiwang.kernel import moment
 from yiwang.modules.evidence import sequencer
+from yiwang.tlog.checkpoint import Checkpoint, sign_checkpoint
 
 FIRMS = [("海天建设有限公司", 83_400_00), ("宏远市政工程有限公司", 79_900_00), ("临江路桥有限公司", 91_250_00)]
 
@@ -50,6 +52,28 @@ def play(cast: Cast, stage: Stage) -> Callable[..., Play]:
         return played
 
     return made
+
+
+Grow = Callable[..., bytes]
+
+
+@pytest.fixture
+def grow(settings: Any, tmp_path: Path) -> Iterator[Grow]:
+    """``grow(5, 300)``: the log's files grow to these sizes; a checkpoint of the last one is published, unless told
+    otherwise. The database knows nothing of it."""
+    settings.LOG_FOLDER, settings.WITNESS_POLICY = tmp_path / "log", None
+
+    def to(*sizes: int, publish: bool = True) -> bytes:
+        log = sequencer.the_log()
+        for size in sizes:
+            log.tiles.append([f"entry {index}".encode() for index in range(log.tiles.size, size)])
+        note = sign_checkpoint(Checkpoint(log.origin, log.tiles.size, log.tiles.root()), log.keys)
+        if publish:
+            log.tiles.publish(note)
+        return note
+
+    yield to
+    sequencer.forget()
 
 
 class Desk:

@@ -1,3 +1,3 @@
 """The same stage, cast and plays as for journeys."""
 
-from tests.journeys.conftest import cast, folders, play, stage  # noqa: F401  (fixtures)
+from tests.journeys.conftest import cast, folders, play, quorum, stage  # noqa: F401  (fixtures)

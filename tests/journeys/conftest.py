@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.witness.quorum import quorum  # noqa: F401  (a fixture)
 from yiwang.demo.cast import Cast, Player, engage
 from yiwang.demo.play import Play, Script
 from yiwang.demo.stage import Stage, local

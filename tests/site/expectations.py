@@ -26,9 +26,16 @@ PLAIN: dict[str, Answer] = {
     "tenders/": EVERYBODY,
     "results/": EVERYBODY,
     "log/": EVERYBODY,
+    "log/about": EVERYBODY,
+    "log/witnesses": EVERYBODY,
+    "log/seen": EVERYBODY,
+    "log/seen/proof": NOWHERE,  # without a checkpoint to prove from
     "log/checkpoint": EVERYBODY,
     "log/vkeys": EVERYBODY,
+    "log/handover.json": NOWHERE,  # the city's log keeps its keys
+    "log/policy": EVERYBODY,
     "check/": EVERYBODY,
+    "check/yiwang-check.html": EVERYBODY,
     "help/": EVERYBODY,
     "tour/": EVERYBODY,
     "tour/clock/": ONLY_POST,
@@ -48,6 +55,7 @@ PLAIN: dict[str, Answer] = {
     "desk/tenders/enter/": only("jia", "yi"),
     "desk/center/": only("center"),
     "desk/supervision/": only("geng"),
+    "desk/audit/": only("geng", "center"),
     "desk/awards/": only("xin"),
     "ui/": EVERYBODY,
     "ui/form/": EVERYBODY,
@@ -61,6 +69,7 @@ PLAIN: dict[str, Answer] = {
     "api/v1/rules": EVERYBODY,
     "api/v1/procedures": EVERYBODY,
     "api/v1/log/checkpoint": EVERYBODY,
+    "api/v1/log/covers": EVERYBODY,
     "api/v1/log/vkeys": EVERYBODY,
     "api/v1/me": API_MEMBERS,
     "api/v1/me/keys": ONLY_POST,
@@ -139,7 +148,8 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Each act's page: the parts that have it, and the states in which the act is possible at all. A page of somebody
 else's act does not exist (404); an own act that is not possible now says why not (409)."""
 
-NO_PAGE = ("opening.close", "tender.fail", "organisation.register", "person.bind_key", "tender.enter", "nothing.such")
+NO_PAGE = ("opening.close", "tender.fail", "organisation.register", "person.bind_key", "tender.enter", "audit.report",
+           "nothing.such")
 """Acts without a page of their own on a tender."""
 
 WAITING: dict[str, str] = {
@@ -173,6 +183,8 @@ OTHER_ROUTES = {
     "evidence/<int:index>/",
     "evidence/<int:index>/content.json",
     "evidence/<int:index>/proof",
+    "log/tile/<path:rest>",
+    "log/ended/<str:name>/<path:rest>",
     "law/procedures/<str:procedure>/",
     "law/<str:rule>/",
     "api/v1/rules/<rule>",

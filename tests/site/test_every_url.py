@@ -147,11 +147,13 @@ def test_an_act_never_waits_in_a_state_that_does_not_know_it(city: dict[str, Loo
 
 
 def test_log_entries(asked: Asked, city: dict[str, Looked]) -> None:
-    from yiwang.modules.bids.models import Bid
+    from yiwang.modules.bids import sealed
+    from yiwang.modules.evidence.actors import SYSTEM
     from yiwang.modules.evidence.models import Act, LogEntry
+    from yiwang.modules.tenders import selectors
 
     size = LogEntry.objects.count()
-    blind = Bid.objects.filter(tender__number=city["T3"].number).first().act.log_entry.index
+    blind = sealed.of_tender(selectors.tender(SYSTEM, city["T3"].number))[0].act.log_entry.index
     plain = Act.objects.get(act="tender.publish", tender__number=city["T1"].number).log_entry.index
     for who in PEOPLE:
         for index, place, content in ((blind, 200, 404), (plain, 200, 200), (size - 1, 200, None), (size, 404, 404)):
@@ -159,6 +161,12 @@ def test_log_entries(asked: Asked, city: dict[str, Looked]) -> None:
             asked.ask(who, f"/evidence/{index}/proof", place)
             if content:
                 asked.ask(who, f"/evidence/{index}/content.json", content)
+
+
+def test_tiles_of_the_log(asked: Asked) -> None:
+    for who in PEOPLE:
+        for path, status in (("0/000", 200), ("entries/000", 200), ("1/000", 404), ("0/999", 404), ("../state", 404)):
+            asked.ask(who, f"/log/tile/{path}", status)
 
 
 def test_law(asked: Asked) -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import base64
-import difflib
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from tests.desks.conftest import cast, play, stage  # noqa: F401  (fixtures)
-from tests.site.watched import addresses, answer, comparable
-from yiwang.demo.cast import enterprise, player
+from tests.site.watched import addresses, answer
+from tests.site.worlds import differences, imagined, seen, watchers  # noqa: F401
 from yiwang.modules.bids import acts as bids
 from yiwang.modules.evidence import files, sequencer
 from yiwang.modules.tenders import acts as tenders
@@ -28,22 +25,6 @@ from yiwang.seal.payload import SealFile
 pytestmark = pytest.mark.django_db
 
 BIDDERS = ["海天建设有限公司", "宏远市政工程有限公司", "临江路桥有限公司", "北湾建工集团有限公司", "南屏水务工程有限公司"]
-OTHER = "旁观建设有限公司"
-
-
-@pytest.fixture
-def watchers(cast: Any) -> dict[str, Client]:  # noqa: F811
-    """Everybody but the bidders: the public, host, center, supervisor, custodian, expert, lender, another tenderer."""
-    people = {
-        "buyer": cast.buyer, "agency": cast.agency, "center": cast.center, "supervisor": cast.supervisor,
-        "custodian": cast.custodians[0], "expert": cast.experts[0], "lender": cast.lender,
-        "other tenderer": enterprise(OTHER), "passer-by": player("ren", "壬路人", organisation=None),
-    }  # fmt: skip
-    made = {"public": Client()}
-    for name, each in people.items():
-        made[name] = Client()
-        made[name].force_login(each.person)
-    return made
 
 
 @pytest.fixture
@@ -59,66 +40,6 @@ def two(play: Callable[..., Any], cast: Any) -> tuple[Any, Any]:  # noqa: F811
         each.publish()
     sequencer.sequence_all()
     return made[0], made[1]
-
-
-@contextmanager
-def imagined(settings: Any, folder: Path) -> Iterator[None]:
-    """What happens within never happened: neither in the database nor in the log's files."""
-    kept = settings.LOG_FOLDER
-    shutil.copytree(Path(kept).parent, folder)
-    settings.LOG_FOLDER = folder / Path(kept).name
-    sequencer.forget()
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    settings.LOG_FOLDER = kept
-    sequencer.forget()
-
-
-def seen(watchers: dict[str, Client], tender: Any) -> dict[tuple[str, str], tuple[int, str, str]]:
-    """Everything that everybody can fetch about a tender and around it."""
-    from yiwang.modules.evidence.models import LogEntry
-
-    size = LogEntry.objects.count()
-    urls = list(addresses(tender.number, tender.documents.first().sha256, range(size - 6, size + 1)))
-    found = {}
-    for who, client in watchers.items():
-        for url in urls:
-            status, kind, body = answer(client, url)
-            found[who, url] = (status, kind, comparable(body))
-    return found
-
-
-def differences(one: dict[Any, Any], other: dict[Any, Any]) -> list[str]:
-    """The first differing line of each answer that differs."""
-    found = []
-    for key, before in one.items():
-        after = other[key]
-        if before != after:
-            lines = difflib.unified_diff(before[2].splitlines(), after[2].splitlines(), lineterm="", n=0)
-            changed = [line[:300] for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-            found.append(f"{key[0]} {key[1]} {before[0]}/{after[0]}: {changed[:4]}")
-    return found
-
-
-def test_no_bid_or_five_bids_look_the_same_to_everybody_but_the_bidders(
-    two: tuple[Any, Any], watchers: dict[str, Client], settings: Any, tmp_path: Path, cast: Any  # noqa: F811
-) -> None:
-    # Five firms bid, one replaces and one withdraws its bid, on this tender or on the one beside it: the log grows
-    # alike, the moments are the same.
-    looked, beside = two
-    views = []
-    for number, bid_on in enumerate((beside, looked)):
-        with imagined(settings, tmp_path / f"imagined-{number}"):
-            for firm in BIDDERS:
-                bid_on.submit(firm, 81_000_00)
-            bid_on.submit(BIDDERS[0], 80_500_00)
-            bids.withdraw(actor=cast.tenderer(BIDDERS[1]).actor, tender=bid_on.number)
-            sequencer.sequence_all()
-            views.append(seen(watchers, looked.tender))
-    assert len(views[0]) > 700
-    found = differences(*views)
-    assert found == [], "\n".join(found)
 
 
 def test_a_question_shows_to_the_host_alone_and_without_who_asked(

@@ -26,6 +26,8 @@ _VARYING = (
     (re.compile(r"\b[0-9a-f]{6,16}(…|\.\.\.)[0-9a-f]*"), "<short hash>"),
     (re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])"), "<hash>"),
     (re.compile(r"(?m)^— \S+ \S+$"), "<signature>"),
+    (re.compile(r"(· )[0-9a-f]{16}\b"), r"\1<short root>"),
+    (re.compile(r'(<span class="qr"[^>]*>)<svg.*?</svg>', re.DOTALL), r"\1<QR code of a root>"),
 )
 """What differs between any two answers: tokens against forgery, random salts and what is hashed or signed over them.
 Numbers, sizes, indexes and times do not: they must agree to the digit."""

@@ -78,5 +78,5 @@ ELSEWHERE: dict[str, ApiAct] = {
 }
 """Acts with an address of their own: POST /tenders, /organisations, /me/keys."""
 
-BY_TIME = ("opening.close", "tender.fail")
-"""Acts that only the system does, or that follow from another act: no address."""
+BY_THE_SYSTEM = ("opening.close", "tender.fail", "audit.report", "log.rotate", "log.succeed", "log.begin")
+"""Acts that only the system does, by time, on command or following from another act: no address."""

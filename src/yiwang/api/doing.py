@@ -46,7 +46,7 @@ def perform(request: HttpRequest, act: str, api: acts.ApiAct, values: dict[str, 
     """Do an act and give its receipt: 201, or 200 when the same key did it before."""
     actor = actor_in(request)
     request_key = _request_key(actor, act, key)
-    earlier = _done(actor, request_key)
+    earlier = evidence.done(actor, request_key)
     if earlier is None:
         try:
             for name in file_fields(api.do):
@@ -56,13 +56,13 @@ def perform(request: HttpRequest, act: str, api: acts.ApiAct, values: dict[str, 
             earlier = error.act
         except Refused as error:
             raise Refused(*cited(error.reasons, registry.row_of(act).articles)) from error
-    found = earlier or _done(actor, request_key)
+    found = earlier or evidence.done(actor, request_key)
     response = HttpResponse(
         Receipt(**receipt_json(found, repeated=earlier is not None)).model_dump_json(),
         status=200 if earlier else 201,
         content_type="application/json",
     )
-    if actor.known:
+    if actor.known and found is not None:
         response["Location"] = f"/api/v1/receipts/{found.pk}"
     return response
 
@@ -73,11 +73,6 @@ def _request_key(actor: Actor, act: str, key: str) -> str:
         raise bad("Idempotency-Key", "标识过长", "the key is longer than 200 characters")
     who = str(actor.person.pk) if actor.person else "public"
     return hashlib.sha256(f"{who}\n{act}\n{key or uuid.uuid4()}".encode()).hexdigest()
-
-
-def _done(actor: Actor, request_key: str) -> Any:
-    own = actor.person.acts if actor.person else evidence.acts_of(None)
-    return own.filter(request_key=request_key).first()
 
 
 def _on_a_tender(act: str, api: acts.ApiAct) -> Callable[..., HttpResponse]:

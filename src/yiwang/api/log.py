@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Schema
+from pydantic import Field
 
 from yiwang.api.auth import ANYBODY
 from yiwang.api.problems import ERRORS
@@ -28,3 +31,28 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 def vkeys(request: HttpRequest) -> HttpResponse:
     """The log's verifier keys, Ed25519 and ML-DSA-44, one a line. Take them from a second source too."""
     return HttpResponse(the_log().keys.vkeys_text(), content_type=_PLAIN)
+
+
+class Cover(Schema):
+    """An entry of the log that stands for no act: SHA-256 and SM3 of salt and canonical give it."""
+
+    index: int
+    entry: str = Field(description="hex, 64 bytes, as the log holds it")
+    salt: str
+    canonical: str
+
+
+@router.get("/log/covers", response={200: list[Cover], **ERRORS}, operation_id="log.covers")
+def covers(request: HttpRequest, start: int = 0) -> list[dict[str, Any]]:
+    """Disclosed cover entries from a log index on, 500 at most: go on after the last one. A cover is disclosed once
+    every tender that took bids when it was made is opened or has ended.
+    """
+    return [
+        {
+            "index": act.log_entry.index,
+            "entry": bytes(act.entry).hex(),
+            "salt": bytes(act.salt).hex(),
+            "canonical": bytes(act.canonical).decode(),
+        }
+        for act in evidence.covers(max(0, min(start, 2**62)), 500)
+    ]

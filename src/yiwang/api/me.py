@@ -20,7 +20,7 @@ router = Router(tags=["me"], auth=MEMBER)
 class KeyOut(Schema):
     """A signing key of yours."""
 
-    public: str = Field(description="base64 of the Ed25519 public key")
+    public: str = Field(description="base64 of the Ed25519 public key, or sm2: and base64 of the compressed SM2 point")
     device: str
     bound_at: str
     revoked_at: str | None

@@ -31,6 +31,10 @@ class Receipt(Schema):
     canonical: str = Field(description="RFC 8785 JSON of the act")
     index: int | None = Field(description="place in the log; null until the sequencer has given it")
     checkpoint: str | None = Field(description="the first signed checkpoint that covers the act")
+    witnessed: str | None = Field(
+        description="the smallest checkpoint that covers the act and has the cosignatures that the log's policy asks for; "
+        "null while they are missing"
+    )
     repeated: bool = Field(description="true when the same Idempotency-Key had been carried out before")
 
 
@@ -49,6 +53,7 @@ def receipt_json(act: Any, *, repeated: bool = False) -> dict[str, Any]:
         "canonical": bytes(act.canonical).decode(),
         "index": found.index,
         "checkpoint": found.checkpoint.note if found.checkpoint else None,
+        "witnessed": found.seen.note if found.seen and found.seen.quorum else None,
         "repeated": repeated,
     }
 

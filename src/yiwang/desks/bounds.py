@@ -22,8 +22,7 @@ def steps(tender: Any) -> list[clock.Step]:
 def until(tender: Any, act: str) -> datetime | None:
     """The last lawful moment of an act, where the law sets one that can be told now."""
     if act == "objection.answer":
-        first = tender.objections.filter(answered_at=None).order_by("answer_by").first()
-        return first.answer_by if first else None
+        return min((each.answer_by for each in tender.objections.all() if each.answered_at is None), default=None)
     if act in ("clarification.answer", "bid.submit", "bid.withdraw", "clarification.ask"):
         deadline: datetime | None = tender.deadline
         return deadline

@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from yiwang.desks import work
+from yiwang.desks import log_now, work
 from yiwang.desks.wording import capital
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import ROLES, Actor
 from yiwang.ui import shapes
 
@@ -26,14 +25,17 @@ SITE_NAV = (
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: header and footer of every page."""
     actor: Actor = getattr(request, "actor", Actor())
+    found = log_now.now()
     return {
         "actor": shown(actor),
         "sign_in_url": reverse("account:login"),
         "home_url": reverse("public:home"),
         "site_nav": [shapes.Link(label, reverse(name), request.path == reverse(name)) for name, label in SITE_NAV],
-        "checkpoint": checkpoint(),
+        "checkpoint": found.footer(request),
+        "banner": found.banner(),
         "footer_links": [
             shapes.Link(Text("公开日志", "Public log"), reverse("public:log")),
+            shapes.Link(Text("为什么可信", "Why you may believe it"), reverse("public:about")),
             shapes.Link(Text("十分钟走完一个项目", "Ten-minute tour"), reverse("public:tour")),
             shapes.Link(Text("界面元件", "Components"), reverse("ui:catalogue")),
         ],
@@ -77,11 +79,3 @@ def desk_name(actor: Actor) -> Text:
         return capital(ROLES[actor.duty].name)
     kind = actor.organisation.kind if actor.organisation else ""
     return capital(ROLES[{"buyer": "buyer", "agency": "agency", "enterprise": "tenderer"}.get(kind, "person")].name)
-
-
-def checkpoint() -> shapes.Checkpoint | None:
-    """The newest checkpoint, for the footer."""
-    found = evidence.latest_checkpoint()
-    if found is None:
-        return None
-    return shapes.Checkpoint(found.size, bytes(found.root).hex(), found.at, reverse("public:log"))

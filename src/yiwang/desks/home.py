@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 
 from yiwang.desks import wording, work
@@ -135,6 +135,10 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/notifications.html", context)
 
 
+_ELSEWHERE = {"audit.report": reverse_lazy("desk:audit")}
+"""Where acts of no tender lead."""
+
+
 def told(notification: Any) -> dict[str, Any]:
     """One notification as pages show it."""
     act = notification.act
@@ -144,7 +148,7 @@ def told(notification: Any) -> dict[str, Any]:
         "title": act.tender.title if act.tender else "",
         "number": act.tender.number if act.tender else "",
         "at": act.at,
-        "url": reverse("desk:tender", args=[act.tender.number]) if act.tender else "",
+        "url": reverse("desk:tender", args=[act.tender.number]) if act.tender else _ELSEWHERE.get(act.act, ""),
         "unread": notification.read_at is None,
         "read": Tag(Text("未读", "unread"), "open")
         if notification.read_at is None

@@ -121,8 +121,8 @@ def _not_now(request: HttpRequest, screen: Screen, tender: Any, verdict: Verdict
 
 
 def _earlier(request: HttpRequest, act: str) -> Any:
-    latest = evidence.latest_of(actor_of(request), act)
-    return latest if latest is not None and latest.request_key == request_key(request) else None
+    found = evidence.done(actor_of(request), request_key(request))
+    return found if found is not None and found.act == act else None
 
 
 def _form(screen: Screen, request: HttpRequest, tender: Any) -> forms.BaseForm:

@@ -144,11 +144,11 @@ def _opening(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
         return None
     facts = [
         Fact(Text("截止时间", "Closed"), found.closed_at, "when"),
-        Fact(Text("投标数", "Bids"), found.count, "number"),
         Fact(Text("投标承诺根", "Root of commitments"), found.bids_root, "hash"),
     ]
-    if found.opened_at is not None:
+    if found.opened_at is not None:  # how many bids there are is told when they are opened, not before
         facts += [
+            Fact(Text("投标数", "Bids"), found.count, "number"),
             Fact(Text("开标时间", "Opened"), found.opened_at, "when"),
             Fact(Text("开标记录指纹", "Hash of the record"), found.record_sha256, "hash"),
         ]

@@ -8,6 +8,7 @@ from yiwang.desks import home, receipts, screens, tender_show
 from yiwang.desks.buyer import tender_enter
 from yiwang.desks.center import overview as center_overview
 from yiwang.desks.lender import results
+from yiwang.desks.supervisor import audit
 from yiwang.desks.supervisor import overview as supervisor_overview
 
 app_name = "desk"
@@ -22,5 +23,6 @@ urlpatterns = [
     path("notifications/", home.notifications, name="notifications"),
     path("center/", center_overview.page, name="center"),
     path("supervision/", supervisor_overview.page, name="supervisor"),
+    path("audit/", audit.page, name="audit"),
     path("awards/", results.page, name="lender"),
 ]

@@ -15,9 +15,11 @@ from yiwang.desks.wording import capital
 from yiwang.kernel import moment
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
+from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.experts import selectors as experts
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.ui import shapes
 
@@ -31,10 +33,14 @@ MOST = 200
 
 SOON = timedelta(days=2)
 
+_ONE_EACH = ("opening", "draw", "award", "contract")
+_MANY = ("objections", "clarifications", "documents", "custodians")
+"""What the rules look at; read for all tenders of a list together."""
+
 _ASKED_ONLY_WHEN: dict[str, Callable[[Any], bool]] = {
-    "clarification.answer": lambda tender: tender.clarifications.filter(answered_at=None).exists(),
-    "tender.attach_document": lambda tender: not tender.documents.filter(kind="tender_document").exists(),
-    "custody.appoint": lambda tender: not tender.custodians.exists(),
+    "clarification.answer": lambda tender: any(each.answered_at is None for each in tender.clarifications.all()),
+    "tender.attach_document": lambda tender: all(each.kind != "tender_document" for each in tender.documents.all()),
+    "custody.appoint": lambda tender: not tender.custodians.all(),
 }
 """Acts that may be done more than once: they wait only while this holds of the tender."""
 
@@ -57,10 +63,10 @@ def mine(actor: Actor) -> QuerySet[Any]:
         return found
     own = Q(pk=None)
     if actor.organisation is not None:
-        own |= Q(buyer=actor.organisation) | Q(agency=actor.organisation) | Q(bids__tenderer=actor.organisation)
+        own |= Q(buyer=actor.organisation) | Q(agency=actor.organisation) | Q(number__in=bids.numbers(actor))
     if actor.person is not None:
-        own |= Q(custodians__person=actor.person)
-        own |= Q(draw__seats__expert__person=actor.person, draw__seats__left_at=None)
+        own |= Q(pk__in=actor.person.custodies.values("tender"))
+        own |= Q(pk__in=experts.seats_of(actor).filter(left_at=None).values("draw__tender"))
     return found.filter(own)
 
 
@@ -91,7 +97,8 @@ def items(actor: Actor) -> list[Item]:
         return []
     now = moment.now()
     found = []
-    for tender in mine(actor).filter(state__in=_states_for(actor))[:MOST]:
+    waiting = mine(actor).filter(state__in=_states_for(actor))
+    for tender in waiting.select_related(*_ONE_EACH).prefetch_related(*_MANY)[:MOST]:
         rows = to_do(actor, tender, now)
         if rows:
             until = bounds.until(tender, rows[0].act)
@@ -143,10 +150,12 @@ def sections(actor: Actor) -> list[tuple[str, Text, int | None]]:
     return found
 
 
+_AUDIT = ("desk:audit", Text("每夜核对", "Nightly audit"), None)
+
 _BY_DUTY: dict[str, list[tuple[str, Text, int | None]]] = {
     "center": [("desk:center", Text("在办项目总览", "Living tenders by stage"), None),
-               ("desk:tenders", Text("全部项目", "All tenders"), None)],
+               ("desk:tenders", Text("全部项目", "All tenders"), None), _AUDIT],
     "supervisor": [("desk:supervisor", Text("监督总览", "Supervision overview"), None),
-                   ("desk:tenders", Text("全部项目", "All tenders"), None)],
+                   ("desk:tenders", Text("全部项目", "All tenders"), None), _AUDIT],
     "lender": [("desk:lender", Text("中标与合同", "Awards and contracts"), None)],
 }  # fmt: skip

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yiwang.kernel.errors import NotVisible, YiwangError
+from yiwang.modules.evidence.actors import reading
 from yiwang.modules.parties.services import actor_of
 
 
@@ -19,7 +20,10 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = actor_of(request.user)  # type: ignore[attr-defined, arg-type]
-        return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with reading():
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What a page did not handle itself: strangers get 404, a refusal is shown with its reasons."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from datetime import datetime
 
+from yiwang.modules.bids import cover
 from yiwang.modules.openings.jobs import close_due
+from yiwang.site.nightly import nightly
 
-SOURCES: list[Callable[[datetime], int]] = [close_due]
+SOURCES: list[Callable[[datetime], int]] = [close_due, cover.disclose, nightly]
 """Each does what is due at a moment, through the door, in transactions of its own, and says how many acts that were."""
+if os.environ.get("YIWANG_ANCHOR_URL"):
+    from yiwang.anchor.due import anchor_due
+
+    SOURCES.append(anchor_due)
 
 _log = logging.getLogger(__name__)
 

@@ -11,15 +11,19 @@ import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from yiwang.kernel import moment
-from yiwang.modules.evidence.sequencer import sequence_once
+from yiwang.kernel.errors import YiwangError
+from yiwang.modules.bids.cover import Stream
+from yiwang.modules.evidence.witnessing import collect_once
 from yiwang.runtime.database import database_url
 from yiwang.site.due import run_due
 
 _log = logging.getLogger(__name__)
 _CHANNEL = "evidence"
 _PAUSE = 1.0
-"""Longest time in seconds between two rounds; a notification on the channel ends it early."""
+"""Longest time in seconds between two rounds; a notification on the channel, or a cover that is due, ends it early."""
 _STAND_BY = 2.0
+_AWAY = (1.0, 2.0, 4.0, 8.0)
+"""Pauses in seconds between rounds to the witnesses while their quorum is missing: a round may take up to 2 s."""
 
 
 class Worker:
@@ -27,6 +31,9 @@ class Worker:
 
     def __init__(self) -> None:
         self.ending = False
+        self._stream = Stream()
+        self._failed = 0
+        self._ask_again = 0.0
 
     def run(self, *, once: bool = False) -> None:
         """Work until told to end; reconnect when the database goes away. ``once`` does a single round."""
@@ -48,9 +55,24 @@ class Worker:
                 wait = min(wait * 2, 10.0)
 
     def round(self) -> int:
-        """Integrate waiting evidence and do what is due; the number of both together."""
+        """Integrate waiting evidence, have it cosigned and do what is due; how many acts were integrated or done."""
         close_old_connections()
-        return sequence_once() + run_due(moment.now())
+        placed = self._stream.round(moment.now(), time.monotonic())
+        self._witness()
+        return placed + (run_due(moment.now()) if self._stream.settled else 0)
+
+    def _witness(self) -> None:
+        """Collect cosignatures; while there are too few, only after pauses that grow, lest they hold up the log."""
+        if time.monotonic() < self._ask_again:
+            return
+        try:
+            quorum = collect_once()
+        except YiwangError:  # files and database do not fit together, say: the log goes on, what must wait waits
+            _log.exception("the checkpoint could not be sent to the witnesses")
+            quorum = False
+        pause = 0.0 if quorum else _AWAY[min(self._failed, len(_AWAY) - 1)]
+        self._failed = 0 if quorum else self._failed + 1
+        self._ask_again = time.monotonic() + pause
 
     def _work(self, link: psycopg.Connection, *, once: bool) -> None:
         while not self._alone(link):
@@ -66,9 +88,9 @@ class Worker:
 
     def _wait(self, link: psycopg.Connection) -> None:
         """Wait for a notification, at most :data:`_PAUSE` seconds, looking now and then whether we are to end."""
-        end = time.monotonic() + _PAUSE
-        while not self.ending and time.monotonic() < end:
-            for _ in link.notifies(timeout=0.25, stop_after=1):
+        end = time.monotonic() + self._stream.pause(_PAUSE, time.monotonic())
+        while not self.ending and (left := end - time.monotonic()) > 0:
+            for _ in link.notifies(timeout=min(0.25, left), stop_after=1):
                 return
 
     def _alone(self, link: psycopg.Connection) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from yiwang.runtime.database import data_folder, django_settings
 from yiwang.runtime.mode import host_names, is_production
 from yiwang.runtime.secret import secret_key
+from yiwang.runtime.witness_policy import policy_file
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_folder()
@@ -92,6 +93,7 @@ LOGOUT_REDIRECT_URL = "/"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yiwang.site.files.FilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwang.ui.language.LanguageMiddleware",
@@ -132,8 +134,13 @@ STORAGES = {
 }
 FILES_FOLDER = DATA / "files"
 LOG_FOLDER = DATA / "log"
-LOG_ORIGIN = os.environ.get("YIWANG_LOG_ORIGIN", "yiwang.example/log")
-"""Name of the evidence log in its checkpoints; never to change once the log has begun."""
+LOG_ORIGIN = os.environ.get("YIWANG_LOG_ORIGIN", "evidence.yiwang.example/{year}")
+"""Name that a new evidence log gets, ``{year}`` being the year in which it begins; later ones: ``yiwang keys succeed``."""
+WITNESS_POLICY = policy_file(DATA)
+"""The C2SP tlog-policy file that names the log's witnesses; None: the log has none, and nothing waits for any."""
+_hour = os.environ.get("YIWANG_AUDIT_HOUR", "3")
+AUDIT_HOUR = int(_hour) if _hour.isdecimal() and int(_hour) < 24 else None
+"""Hour of the day (Asia/Shanghai, the machine's clock) in which the worker runs the nightly audit; None: it runs none."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

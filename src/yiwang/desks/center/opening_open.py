@@ -20,14 +20,13 @@ def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, An
 
 
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
-    """What is about to be opened."""
+    """What is about to be opened; how many bids it is, nobody is told before."""
     found = openings.opening(tender)
     released = openings.custodians(tender).exclude(identity="").count()
     if found is None:
         return {}
     facts = [
         Fact(Text("截止时间", "Closed"), found.closed_at, "when"),
-        Fact(Text("投标数", "Bids"), found.count, "number"),
         Fact(
             Text("已公布密钥", "Keys released"),
             Text(f"{released} 位，须 {tender.custody_threshold} 位", f"{released}, {tender.custody_threshold} needed"),

@@ -37,3 +37,43 @@ def entry_commands(index: int, salt: str) -> tuple[str, str]:
         f'print(hashlib.sha256(salt + pathlib.Path("{name}").read_bytes()).hexdigest())'
     )
     return shell, python
+
+
+def root_script(log_url: str, size: str, root: str) -> str:
+    """Recomputes the root of the log's first entries from its public files, with nothing but Python itself."""
+    return _ROOT_SCRIPT.format(url=log_url, size=size, root=root)
+
+
+_ROOT_SCRIPT = """\
+import hashlib, urllib.error, urllib.request
+
+LOG, SIZE, ROOT = "{url}", {size}, "{root}"
+
+def file(number, suffix=""):
+    name = f"{{number % 1000:03d}}"
+    while number >= 1000:
+        number //= 1000
+        name = f"x{{number % 1000:03d}}/" + name
+    with urllib.request.urlopen(f"{{LOG}}/tile/entries/{{name}}{{suffix}}") as answer:
+        return answer.read()
+
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+peaks, count = [], 0  # (height, hash) of complete subtrees, largest first; RFC 6962
+for number in range((SIZE + 255) // 256):
+    try:
+        data = file(number)
+    except urllib.error.HTTPError:
+        data = file(number, f".p/{{SIZE % 256}}")
+    while data and count < SIZE:
+        end = 2 + int.from_bytes(data[:2], "big")
+        peak, data, count = (0, sha(b"\\0", data[2:end])), data[end:], count + 1
+        while peaks and peaks[-1][0] == peak[0]:
+            peak = (peak[0] + 1, sha(b"\\1", peaks.pop()[1], peak[1]))
+        peaks.append(peak)
+root = peaks.pop()[1]
+while peaks:
+    root = sha(b"\\1", peaks.pop()[1], root)
+print("the same" if root.hex().startswith(ROOT) else "DIFFERENT", root.hex())
+"""

@@ -11,7 +11,7 @@ from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.evidence.disclosure import Disclosure, Shown
 
-BID = "bid/"
+BID, COVER = "bid/", "log.cover"
 
 
 def of_tender(number: str) -> Disclosure:
@@ -22,6 +22,8 @@ def of_tender(number: str) -> Disclosure:
 def at(index: int) -> Shown | None:
     """The act at a log index when it is public; None for a blind entry."""
     act = evidence.act_at(index)
+    if act is not None and act.act == COVER:  # blind until it is disclosed
+        return Shown(act, index, private=False)
     number = _tender_of(act)
     if not number:
         return None

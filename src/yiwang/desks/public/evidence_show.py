@@ -27,6 +27,7 @@ from yiwang.ui.shapes import Fact, Link, Tag
 from yiwang.ui.tables import Column, table_of
 
 BLIND = Text("依法尚未公开的行为", "an act that is not public yet by law")
+COVER = Text("掩护条目（不是任何行为）", "a cover entry (no act at all)")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def chain(request: HttpRequest, number: str) -> HttpResponse:
 def _mark(each: Shown) -> Mark:
     act = each.act
     role = ROLES.get(act.role)
-    return Mark(each.index, bytes(act.entry).hex(), registry.row_of(act.act).name, role.name if role else act.role, act.at)
+    name = COVER if act.act == disclosed.COVER else registry.row_of(act.act).name
+    return Mark(each.index, bytes(act.entry).hex(), name, role.name if role else act.role, act.at)
 
 
 def entry(request: HttpRequest, index: int) -> HttpResponse:

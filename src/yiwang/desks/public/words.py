@@ -1,4 +1,4 @@
-"""Reading pages: how to check a result, help by role; and what machines ask for."""
+"""Reading pages: help by role; and what machines ask for."""
 
 from __future__ import annotations
 
@@ -9,14 +9,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from yiwang.modules.evidence.sequencer import the_log
-
 _PLAIN = "text/plain; charset=utf-8"
-
-
-def check(request: HttpRequest) -> HttpResponse:
-    """How anybody checks a result with one command."""
-    return render(request, "desks/public/check.html", {"origin": the_log().origin})
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

@@ -23,7 +23,7 @@ class WithdrawForm(UiForm, forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, tender: Any) -> None:
         super().__init__(*args)
-        standing = selectors.own(actor, tender).filter(standing="submitted")
+        standing = [bid for bid in selectors.own(actor, tender) if bid.standing == "submitted"]
         lots = [(bid.lot.number, f"{bid.lot.number} {bid.lot.title}") for bid in standing]
         self.fields["lot"].choices = lots  # type: ignore[attr-defined]
         if len(lots) == 1:

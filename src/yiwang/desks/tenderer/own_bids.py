@@ -24,12 +24,12 @@ STANDINGS: dict[str, tuple[Text, TagKind]] = {
 
 def standing_bid(actor: Actor, tender: Any) -> Any:
     """The actor's bid that stands, or None."""
-    return bids.own(actor, tender).filter(standing="submitted").first()
+    return next((bid for bid in bids.own(actor, tender) if bid.standing == "submitted"), None)
 
 
 def table(request: HttpRequest, tender: Any) -> Table:
     """All own submissions for a tender, the newest first."""
-    rows = list(bids.own(request.actor, tender))  # type: ignore[attr-defined]
+    rows = bids.own(request.actor, tender)  # type: ignore[attr-defined]
     return table_of(
         request,
         Text("我的投标", "My bids"),
