@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
-from yiwang.bench import NAMES, raw, run
+from yiwang.bench import NAMES, parts, raw
 from yiwang.bench.figure import Figure
 from yiwang.tlog import merkle
 
@@ -25,5 +27,12 @@ def test_the_reference_tree_is_the_same_tree() -> None:
 
 def test_an_unknown_bench_is_refused() -> None:
     with pytest.raises(KeyError):
-        run("nothing")
-    assert NAMES == ("main", "evidence")
+        parts(["main", "nothing"])
+
+
+def test_a_bench_has_parts_that_can_be_run_by_themselves() -> None:
+    assert parts(["evidence", "web"]) == list(NAMES["evidence"])
+    assert parts(["web"]) == ["web"]
+    assert Figure.from_json(Figure("x", 50.0, "1/s", "raw", 200.0).json()) == Figure("x", 50.0, "1/s", "raw", 200.0)
+    for part in parts(list(NAMES)):
+        assert callable(import_module(f"yiwang.bench.{part}").run)

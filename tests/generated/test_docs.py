@@ -17,7 +17,7 @@ from yiwang.kernel.procedures import ACTS, ROLES, STATES, all_procedures
 from yiwang.modules.evidence import actors, registry
 
 ROOT = Path(__file__).resolve().parents[2]
-OUTSIDE = {"organisation.register", "person.bind_key"}
+OUTSIDE = {"organisation.register", "person.bind_key", "audit.report", "log.rotate", "log.succeed", "log.begin"}
 """Acts that belong to no tender."""
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.runtime.conftest import alive, free_port, server_of, small, until
 from yiwang.runtime.place import place_of
+from yiwang.tlog import policy as policies
 
 
 class Center:
@@ -65,8 +68,15 @@ class Center:
 def test_killed_center_leaves_nothing_and_starts_again_and_stops_in_time(folder: Path) -> None:
     port = free_port()
     with Center(folder, port) as center:
+        policy = policies.parse((folder / "var" / "witness.policy").read_bytes())
+        addresses = {party.url for party in policy.witnesses.values()}
+        assert len(addresses) == 3 and until(lambda: all(map(_welcomes, addresses)))
         family = center.family() | {server_of(place_of(folder / "var"))}
-        assert len(family) >= 6
+        assert len(family) >= 9
+        one = next(pid for pid in family if b"witness\0serve" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(one, signal.SIGKILL)
+        assert until(lambda: not alive(one)) and until(lambda: all(map(_welcomes, addresses))), "it is started again"
+        family = center.family() | family
         center.process.kill()
         center.process.wait()
         assert until(lambda: not [pid for pid in family if alive(pid)]), "no orphan stays"
@@ -87,6 +97,15 @@ def test_worker_does_one_round(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "yiwang.cli", "worker", "--once"], env=environment, check=False,
                           capture_output=True, text=True, timeout=60)  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def _welcomes(url: str) -> bool:
+    """True when a witness listens at its address."""
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return b"demo.example/" in answer.read()
+    except OSError:
+        return False
 
 
 def _processes() -> list[int]:

@@ -39,6 +39,12 @@ def test_pages_may_ask_no_other_host() -> None:
     assert allowed - live == {"'self'", "'none'", "data:"}
 
 
+def test_for_which_tender_somebody_tried_to_bid_is_not_logged() -> None:
+    for path in ("/desk/tenders/YW2026-0007/bid.submit/", "/api/v1/tenders/YW2026-0007/acts/bid.withdraw"):
+        assert "YW2026-0007" not in scrubbed(f"Unprocessable Content: {path}")
+    assert "YW2026-0007" in scrubbed("Conflict: /desk/tenders/YW2026-0007/opening.open/")
+
+
 def test_secrets_are_scrubbed_from_messages() -> None:
     message = "login password=geheim token: abc.def postgresql://u:geheim@host/db Cookie: yiwang_session=xyz; a"
     clean = scrubbed(message)

@@ -6,13 +6,27 @@ from importlib import import_module
 
 from yiwang.bench.figure import Figure
 
-NAMES = ("main", "evidence")
-"""Benches by name; each is the module of that name with a function ``run() -> list[Figure]``."""
+NAMES: dict[str, tuple[str, ...]] = {
+    "main": ("main",),
+    "evidence": ("evidence", "log_engine", "audit_speed", "dossiers", "web"),
+}
+"""Benches by name, and their parts; each part is the module of that name here with a function ``run() -> list[Figure]``."""
 
 
-def run(name: str) -> list[Figure]:
-    """Run one bench. KeyError when there is none of that name."""
-    if name not in NAMES:
-        raise KeyError(name)
-    found: list[Figure] = import_module(f"yiwang.bench.{name}").run()
+def parts(names: list[str]) -> list[str]:
+    """The parts of benches; a part may be named by itself.
+
+    Raises:
+        KeyError: there is no such bench; its argument is the name.
+    """
+    known = {part for each in NAMES.values() for part in each}
+    for name in names:
+        if name not in NAMES and name not in known:
+            raise KeyError(name)
+    return list(dict.fromkeys(part for name in names for part in NAMES.get(name, (name,))))
+
+
+def run(part: str) -> list[Figure]:
+    """Run one part, in a database and data folder that are empty when it begins."""
+    found: list[Figure] = import_module(f"yiwang.bench.{part}").run()
     return found

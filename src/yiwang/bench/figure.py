@@ -37,6 +37,12 @@ class Figure:
         return {**plain, "ratio": _short(self.ratio)}
 
 
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Figure:
+        """The figure that :meth:`json` gave."""
+        return cls(**{name: each for name, each in value.items() if name != "ratio"})
+
+
 def _short(value: float) -> float:
     """Four significant digits: more would pretend to a precision that no run has."""
     return float(f"{value:.4g}")

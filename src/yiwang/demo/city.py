@@ -25,6 +25,7 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.evidence import sequencer
 from yiwang.modules.parties import selectors as parties
+from yiwang.runtime import witnesses
 from yiwang.runtime.database import django_settings
 
 Progress = Callable[[int, int, Text], None]
@@ -212,6 +213,7 @@ def _clear() -> None:
     for folder in (settings.LOG_FOLDER, settings.FILES_FOLDER, ring().folder):
         shutil.rmtree(folder, ignore_errors=True)
     sequencer.forget()
+    witnesses.forget(settings.DATA)
     clock.path().unlink(missing_ok=True)
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA demo CASCADE")

@@ -55,6 +55,7 @@ class Script:
         deadline: for bids; None: the earliest lawful one at half past nine.
         publicity_until: end of the candidates' publicity; None: the earliest lawful one.
         procedure: of the law folder; empty: the one for the category.
+        seats: of the committee, by discipline.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Script:
     deadline: datetime | None = None
     publicity_until: datetime | None = None
     procedure: str = ""
+    seats: dict[str, int] = field(default_factory=lambda: dict(SEATS))
 
 
 class Play:
@@ -207,7 +209,7 @@ class Play:
 
     def draw(self) -> None:
         """The list is frozen, three sides commit and reveal, the committee is seated."""
-        experts.freeze_list(actor=self.cast.center.actor, tender=self.number, seats=SEATS)
+        experts.freeze_list(actor=self.cast.center.actor, tender=self.number, seats=self.script.seats)
         sides = [self.host, self.cast.center, self.cast.supervisor]
         shares = [secrets.token_bytes(32) for _ in sides]
         for each, share in zip(sides, shares, strict=True):
