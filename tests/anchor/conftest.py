@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_account import Account
+from web3 import EthereumTesterProvider, Web3
 
 from yiwang.anchor.chain import Chain
 from yiwang.anchor.queue import Queue
@@ -16,11 +18,6 @@ KEY = "11" * 32
 @pytest.fixture(scope="module")
 def evm() -> Any:
     """web3 on an EVM of our own."""
-    pytest.importorskip("web3", reason="the extra anchor (web3, eth-account) is not installed")
-    pytest.importorskip("eth_tester", reason="eth-tester[py-evm] is not installed (dependency group anchor)")
-    from eth_account import Account
-    from web3 import EthereumTesterProvider, Web3
-
     web3 = Web3(EthereumTesterProvider())
     rich = web3.eth.accounts[0]
     web3.eth.send_transaction({"from": rich, "to": Account.from_key(KEY).address, "value": 10**18})

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,4 +109,19 @@ def _table(found: list[Any]) -> None:
         mark = "" if each.met is None else (" ✓" if each.met else " ✗")
         table.add_row(each.name, f"{each.value:.4g} {each.unit}", each.reference, f"{each.reference_value:.4g}",
                       f"{each.ratio:.3g}", f"{each.reach}{mark}")  # fmt: skip
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    for line in _curves(found):
+        console.print(line)
+
+
+def _curves(found: list[Any]) -> Iterator[str]:
+    """Figures that were taken at several sizes (``name_at_SIZE``), drawn as bars."""
+    parts = [(each.name.rpartition("_at_"), each) for each in found]
+    curves = [(name, int(size), each) for (name, _, size), each in parts if name and size.isdecimal()]
+    for name in dict.fromkeys(name for name, _, _ in curves):
+        points = [(size, each) for other, size, each in curves if other == name]
+        most = max(each.value for _, each in points)
+        yield f"\n{name} ({points[0][1].unit})"
+        for size, each in points:
+            yield f"{size:>14,}  {'█' * round(40 * each.value / most):<40}  {each.value:.4g}"

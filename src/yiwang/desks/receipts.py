@@ -54,7 +54,9 @@ def _card(placed: evidence.Receipt, tender: Any) -> Receipt | None:
         facts.append(Fact(Text("单位", "Organisation"), act.organisation.name))
     if tender is not None:
         facts.append(Fact(Text("项目", "Tender"), f"{tender.number} {tender.title}"))
-    point = placed.checkpoint
+    if placed.missing is not None:
+        facts.append(Fact(Text("尚缺", "Still missing"), placed.missing))
+    point = placed.seen
     return Receipt(
         title=capital(registry.row_of(act.act).name),
         index=placed.index,

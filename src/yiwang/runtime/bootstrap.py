@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -115,12 +116,40 @@ def environment() -> None:
 
 
 def packages(requirements: Path) -> None:
-    """Install the locked packages; every file must have one of the hashes in the list."""
-    count = len(re.findall(r"(?m)^[A-Za-z0-9]", requirements.read_text(encoding="utf-8")))
+    """Install the locked packages; every file must have one of the hashes in the list.
+
+    The installer ``uv`` stands in the development list: it comes first, alone, and then brings the others in a tenth of
+    pip's time. Where it cannot (a network that only pip is set up for), pip does it.
+    """
+    text = requirements.read_text(encoding="utf-8")
+    count = len(re.findall(r"(?m)^[A-Za-z0-9]", text))
     began = _begin(say(f"安装 {count} 个软件包", f"installing {count} packages"))
-    words = ["install", "--require-hashes", "--no-deps", "--progress-bar", "off", "-r", str(requirements)]
-    _run([*_pip(), *words], count=count)
+    if not _by_uv(text, requirements):
+        words = ["install", "--require-hashes", "--no-deps", "--progress-bar", "off", "-r", str(requirements)]
+        _run([*_pip(), *words], count=count)
     _done(began)
+
+
+def _by_uv(text: str, requirements: Path) -> bool:
+    """Install with uv; False when the list has none, or it did not succeed. pip's own addresses are handed on."""
+    own = re.search(r"(?m)^uv==(?:.*\\\n)*.*\n", text)
+    if own is None:
+        return False
+    uv = VENV / "bin" / "uv"
+    if not uv.exists():
+        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as alone:
+            alone.write(own.group())
+            alone.flush()
+            _run([*_pip(), "install", "--quiet", "--require-hashes", "--no-deps", "-r", alone.name])
+    words = ["pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "--no-deps", "-r", str(requirements)]
+    return subprocess.run([uv, *words, *_addresses()], check=False, capture_output=True, env=_ENVIRONMENT).returncode == 0
+
+
+def _addresses() -> list[str]:
+    """Where pip is told to look, by its settings or environment, as options that uv knows too."""
+    told = subprocess.run([*_pip(), "config", "list"], check=False, capture_output=True, text=True, env=_ENVIRONMENT).stdout
+    found = re.findall(r"(?m)^[\w:]+\.(index-url|extra-index-url|find-links)='(.*)'$", told)
+    return [word for name, value in found for each in value.replace("\\n", " ").split() for word in (f"--{name}", each)]
 
 
 def ourselves() -> None:
