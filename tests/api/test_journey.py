@@ -186,7 +186,7 @@ def test_a_tender_lives_its_whole_life_through_the_api(cast: Cast, stage: Stage,
     for row in shown:
         assert commit(bytes.fromhex(row["salt"]), row["canonical"].encode()).hex() == row["entry"]
     assert {row["name"] for row in shown} >= {"bid.submit", "draw.seat", "contract.sign", "tender.archive"}
-    assert journey.public.get("/log/checkpoint").startswith(b"yiwang")
+    assert journey.public.get("/log/checkpoint").startswith(b"evidence.")
     assert journey.public.get("/log/vkeys").count(b"\n") == 2
 
 

@@ -47,7 +47,17 @@ PLAIN: dict[str, Answer] = {
     "login/": {"*": 302, "": 200},
     "logout/": ONLY_POST,
     "register/": EVERYBODY,
+    "login/second/": {"*": 302},
+    "login/passkey/": ONLY_POST,
     "keys/": SIGNED_IN,
+    "account/": SIGNED_IN,
+    "account/confirm/": SIGNED_IN,
+    "account/totp/": SIGNED_IN,
+    "account/passkeys/": ONLY_POST,
+    "account/passkeys/options/": ONLY_POST,
+    "account/factors/remove/": ONLY_POST,
+    "account/recovery-codes/": ONLY_POST,
+    "account/sessions/end/": ONLY_POST,
     "desk/": SIGNED_IN,
     "desk/custody/": SIGNED_IN,
     "desk/tenders/": SIGNED_IN,
@@ -149,7 +159,7 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 else's act does not exist (404); an own act that is not possible now says why not (409)."""
 
 NO_PAGE = ("opening.close", "tender.fail", "organisation.register", "person.bind_key", "tender.enter", "audit.report",
-           "nothing.such")
+           "log.rotate", "log.succeed", "log.begin", "nothing.such")
 """Acts without a page of their own on a tender."""
 
 WAITING: dict[str, str] = {
