@@ -39,7 +39,10 @@ from yiwang.runtime.database import database_url
 from yiwang.runtime.witness_policy import POLICY
 from yiwang.tlog import policy as policies
 
-SEED, RATE, SECONDS, WARM = 20260413, 200, 20.0, 3.0
+SEED, RATE, SECONDS, WARM = 20260413, 200, 15.0, 3.0
+SHARE = 0.7
+"""When less than :data:`RATE` is sustained, delays are measured at this share of what is."""
+
 TENDERS, ASKERS = 40, 64
 """Tenders that are asked about (acts on one tender wait for each other), and connections that ask."""
 
@@ -69,22 +72,31 @@ def run() -> list[Figure]:
     with _center() as (port, policy):
         _until_it_answers(port)
         cookies = [_cookies(asker) for _ in range(ASKERS)]
-        _ask(port, cookies, numbers, WARM)
-        asked = _ask(port, cookies, numbers, SECONDS)
-        done = [each for each in asked if each.act]
-        delays = sorted(_delays(done, policy))
-    return _figures(asked, delays, raw)
+        _ask(port, cookies, numbers, WARM, RATE / 10)
+        asked = _ask(port, cookies, numbers, SECONDS, RATE)
+        rate = _sustained(asked)
+        pace = float(RATE)
+        if rate < RATE * 0.99:
+            pace = rate * SHARE
+            asked = _ask(port, cookies, numbers, SECONDS, pace)
+        delays = sorted(_delays([each for each in asked if each.act], policy))
+    return _figures(asked, delays, raw, rate=rate, pace=pace)
 
 
-def _figures(asked: list[Asked], delays: list[float], raw: float) -> list[Figure]:
+def _sustained(asked: list[Asked]) -> float:
+    """Acts done a second, from when the first was due to when the last was answered."""
     lasted = max(each.answered for each in asked) - min(each.due for each in asked)
-    rate, p95 = len(delays) / lasted, _percentile(delays, 95)
+    return sum(bool(each.act) for each in asked) / lasted
+
+
+def _figures(asked: list[Asked], delays: list[float], raw: float, *, rate: float, pace: float) -> list[Figure]:
+    p95 = _percentile(delays, 95)
     answers = sorted(each.answered - each.due for each in asked)
-    one = "one raw commit of the same rows, s"
+    one = f"one raw commit of the same rows, s; at {pace:.0f} acts a second"
     return [
         Figure("web.acts_per_second", rate, "1/s", "raw commits of the same rows, one after the other", 1 / raw,
-               f">= {RATE} 1/s (asked: {RATE})", rate >= RATE * 0.99),
-        Figure("web.witnessed_p95", p95, "s", one, raw, f"<= {P95:g} s", p95 <= P95),
+               f">= {RATE} 1/s", rate >= RATE * 0.99),
+        Figure("web.witnessed_p95", p95, "s", one, raw, f"<= {P95:g} s at {RATE} 1/s", p95 <= P95 and pace == RATE),
         Figure("web.witnessed_p50", _percentile(delays, 50), "s", one, raw),
         Figure("web.answered_p95", _percentile(answers, 95), "s", one, raw),
     ]  # fmt: skip
@@ -168,17 +180,17 @@ def _cookies(player: object) -> dict[str, str]:
     }
 
 
-def _ask(port: int, cookies: list[dict[str, str]], numbers: list[str], seconds: float) -> list[Asked]:
-    """Ask :data:`RATE` questions a second for so long, each at its own time whether the last was answered or not."""
+def _ask(port: int, cookies: list[dict[str, str]], numbers: list[str], seconds: float, pace: float) -> list[Asked]:
+    """Ask ``pace`` questions a second for so long, each at its own time or as soon after it as a connection is free."""
     asked: list[Asked] = []
     begin = time.time() + 0.2
-    total = int(RATE * seconds)
+    total = int(pace * seconds)
 
     def work(which: int) -> None:
         chance = random.Random(SEED + which)
         link = http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)
         for turn in range(which, total, len(cookies)):
-            due = begin + turn / RATE
+            due = begin + turn / pace
             time.sleep(max(0.0, due - time.time()))
             asked.append(_one(link, cookies[which], chance.choice(numbers), due, turn))
 
