@@ -111,8 +111,8 @@ def test_a_file_is_taken_only_from_who_brought_it_and_only_of_the_right_type(pro
     facts = {"kind": "tender_document", "title": "招标文件", "filename": "文件.txt"}
     token = agency.upload("招标文件".encode())
     assert buyer.act(number, "tender.attach_document", 422, content=token, **facts)["reasons"][0]["field"] == "content"
-    program_file = buyer.upload(b"\x7fELF\x02\x01\x01" + b"\x00" * 300)
-    wrong = buyer.act(number, "tender.attach_document", 422, content=program_file, **facts)
+    sealed_bid = buyer.upload(b"yiwang-seal/v1\n" + b"\x8f" * 300)  # taken as an upload, but no document
+    wrong = buyer.act(number, "tender.attach_document", 422, content=sealed_bid, **facts)
     assert wrong["reasons"][0]["field"] == "content"
     assert wrong["reasons"][0]["passes"]
     assert buyer.get(f"/tenders/{number}")["documents"] == []

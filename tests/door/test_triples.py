@@ -79,7 +79,7 @@ def test_a_condition_that_says_no_refuses(row: Transition, monkeypatch: pytest.M
 
     refuse = no("some.rule", Text("不", "no"), article="招标投标法 第1条")
     monkeypatch.setattr(registry, "guards_of", lambda row: (lambda *given: refuse, lambda *given: YES, lambda *given: refuse))
-    verdict = permits.may(row, Played(role=row.roles[0]), SimpleNamespace(state=row.sources[0]), now())
+    verdict = permits.may(row, Played(role=row.roles[0]), SimpleNamespace(state=(row.sources or STATES)[0]), now())
     assert [reason.code for reason in verdict.reasons] == ["some.rule", "some.rule"]  # all that stands against it, at once
 
 

@@ -37,6 +37,7 @@ PLAIN: dict[str, Answer] = {
     "check/": EVERYBODY,
     "check/yiwang-check.html": EVERYBODY,
     "help/": EVERYBODY,
+    "hall/clock": EVERYBODY,
     "tour/": EVERYBODY,
     "tour/clock/": ONLY_POST,
     "law/": EVERYBODY,
@@ -47,17 +48,21 @@ PLAIN: dict[str, Answer] = {
     "login/": {"*": 302, "": 200},
     "logout/": ONLY_POST,
     "register/": EVERYBODY,
-    "login/second/": {"*": 302},
     "login/passkey/": ONLY_POST,
     "keys/": SIGNED_IN,
     "account/": SIGNED_IN,
     "account/confirm/": SIGNED_IN,
     "account/totp/": SIGNED_IN,
+    "account/password/": SIGNED_IN,
     "account/passkeys/": ONLY_POST,
     "account/passkeys/options/": ONLY_POST,
     "account/factors/remove/": ONLY_POST,
     "account/recovery-codes/": ONLY_POST,
     "account/sessions/end/": ONLY_POST,
+    "account/members/": only("jia", "yi", "bing", "ding"),
+    "account/members/link/": ONLY_POST,
+    "api/v1/me/members": ONLY_POST,
+    "api/v1/me/members/remove": ONLY_POST,
     "desk/": SIGNED_IN,
     "desk/custody/": SIGNED_IN,
     "desk/tenders/": SIGNED_IN,
@@ -96,19 +101,21 @@ ON_A_TENDER: dict[str, tuple[str, tuple[str, ...]]] = {
     "tenders/<str:number>/": ("public", ()),
     "tenders/<str:number>/evidence/": ("public", ()),
     "tenders/<str:number>/opening/": ("public", OPENED),
+    "tenders/<str:number>/hall/": ("public", ()),
     "tenders/<str:number>/notice/": ("public", AWARDED),
     "tenders/<str:number>/dossier.zip": ("public", ()),
     "tenders/<str:number>/documents/<str:sha256>/": ("reader", ()),
     "desk/tenders/<str:number>/": ("desk", ()),
     "desk/tenders/<str:number>/documents/<str:sha256>/": ("desk", ()),
+    "desk/tenders/<str:number>/hall/": ("host", ()),
     "api/v1/tenders/<number>": ("reader", ()),
     "api/v1/tenders/<number>/steps": ("reader", ()),
     "api/v1/tenders/<number>/acts": ("reader", ()),
     "api/v1/tenders/<number>/documents/<sha256>": ("reader", ()),
     "api/v1/tenders/<number>/dossier": ("reader", ()),
 }
-"""Who may see it (``public``: what all may see; ``reader``: what this reader may see; ``desk``: that, signed in), and
-the tenders that have such a page; ``()``: all."""
+"""Who may see it (``public``: what all may see; ``reader``: what this reader may see; ``desk``: that, signed in;
+``host``: the host and the center, once the notice is out), and the tenders that have such a page; ``()``: all."""
 
 INSIDERS = ("host", "custodian", "center")
 """Who knows of a tender before its notice is out."""
@@ -117,9 +124,11 @@ INSIDERS = ("host", "custodian", "center")
 def of_tender(route: str, person: str, tender: Looked) -> int:
     """The expected status of one of :data:`ON_A_TENDER`."""
     kind, codes = ON_A_TENDER[route]
-    if kind == "desk" and not person:
+    if kind in ("desk", "host") and not person:
         return 302
-    known = tender.state != "draft" or (kind != "public" and tender.has(person, *INSIDERS))
+    known = tender.state != "draft" or (kind in ("reader", "desk") and tender.has(person, *INSIDERS))
+    if kind == "host":
+        known = known and tender.has(person, "host", "center")
     there = (not codes or tender.code in codes) and ("sha256" not in route or bool(tender.document))
     return 200 if known and there else 404
 
@@ -139,6 +148,13 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "opening.release_key": (("custodian",), ("closed",)),
     "opening.open": (("host", "center"), ("closed",)),
     "opening.confirm": (("host", "center", "bidder"), ("opened",)),
+    "hall.advance": (("host", "center"), ("closed", "opened")),
+    "hall.pause": (("host", "center"), ("closed", "opened")),
+    "hall.resume": (("host", "center"), ("closed", "opened")),
+    "hall.incident": (("host", "center"), ("closed", "opened")),
+    "hall.postpone": (("host", "center"), ("closed",)),
+    "hall.ask": (("bidder",), ("opened",)),
+    "hall.answer": (("host", "center"), ("opened",)),
     "draw.freeze_list": (("center",), ("opened",)),
     "draw.commit": (("host", "center", "supervisor"), ("opened",)),
     "draw.reveal": (("host", "center", "supervisor"), ("opened",)),
@@ -158,8 +174,8 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Each act's page: the parts that have it, and the states in which the act is possible at all. A page of somebody
 else's act does not exist (404); an own act that is not possible now says why not (409)."""
 
-NO_PAGE = ("opening.close", "tender.fail", "organisation.register", "person.bind_key", "tender.enter", "audit.report",
-           "log.rotate", "log.succeed", "log.begin", "nothing.such")
+NO_PAGE = ("opening.close", "tender.fail", "organisation.register", "person.bind_key", "member.appoint", "member.remove",
+           "tender.enter", "audit.report", "log.rotate", "log.succeed", "log.begin", "nothing.such")
 """Acts without a page of their own on a tender."""
 
 WAITING: dict[str, str] = {
@@ -175,6 +191,11 @@ WAITING: dict[str, str] = {
     "bid.withdraw": "T3:bing,ding",
     "opening.release_key": "C1:ji",
     "opening.confirm": "O1:jia,yi,bing,ding,center O2:jia,bing,ding",
+    "hall.advance": "C1:jia,yi,center O1:jia,yi,center O2:jia,yi,center",
+    "hall.pause": "C1:jia,yi,center O1:jia,yi,center O2:jia,yi,center",
+    "hall.incident": "C1:jia,yi,center O1:jia,yi,center O2:jia,yi,center",
+    "hall.postpone": "C1:jia,yi,center",
+    "hall.ask": "O1:bing,ding O2:bing,ding",
     "draw.freeze_list": "O2:center",
     "draw.decline": "E1:wu E2:wu",
     "evaluation.declare": "E1:wu E2:wu",
@@ -190,9 +211,12 @@ SIGNED = {"opening.confirm": OPENED, "evaluation.declare": CODES, "contract.sign
 of the sheet, the report and the notice depend on what is given or made first (tests/api)."""
 
 OTHER_ROUTES = {
+    "invitation/<uuid:pk>/<str:token>/",
+    "login/second/",
     "evidence/<int:index>/",
     "evidence/<int:index>/content.json",
     "evidence/<int:index>/proof",
+    "tenders/<str:number>/hall/now/<str:lang>/",  # tests/desks/test_hall
     "log/tile/<path:rest>",
     "log/ended/<str:name>/<path:rest>",
     "law/procedures/<str:procedure>/",

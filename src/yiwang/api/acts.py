@@ -18,6 +18,7 @@ from yiwang.modules.evaluations import acts as evaluations
 from yiwang.modules.evidence import files
 from yiwang.modules.experts import acts as experts
 from yiwang.modules.openings import acts as openings
+from yiwang.modules.openings import hall_acts as halls
 from yiwang.modules.parties import acts as parties
 from yiwang.modules.remedies import acts as remedies
 from yiwang.modules.tenders import acts as tenders
@@ -54,6 +55,13 @@ ON_A_TENDER: dict[str, ApiAct] = {
     "opening.release_key": ApiAct(openings.release_key),
     "opening.open": ApiAct(openings.open_bids),
     "opening.confirm": ApiAct(openings.confirm, statements.opening_record),
+    "hall.advance": ApiAct(halls.advance),
+    "hall.pause": ApiAct(halls.pause),
+    "hall.resume": ApiAct(halls.resume),
+    "hall.postpone": ApiAct(halls.postpone),
+    "hall.incident": ApiAct(halls.incident),
+    "hall.ask": ApiAct(halls.ask),
+    "hall.answer": ApiAct(halls.answer),
     "draw.freeze_list": ApiAct(experts.freeze_list),
     "draw.commit": ApiAct(experts.commit),
     "draw.reveal": ApiAct(experts.reveal),
@@ -75,8 +83,10 @@ ELSEWHERE: dict[str, ApiAct] = {
     "tender.enter": ApiAct(tenders.enter),
     "organisation.register": ApiAct(parties.register_organisation),
     "person.bind_key": ApiAct(parties.bind_key),
+    "member.appoint": ApiAct(parties.appoint_member),
+    "member.remove": ApiAct(parties.remove_member),
 }
-"""Acts with an address of their own: POST /tenders, /organisations, /me/keys."""
+"""Acts with an address of their own: POST /tenders, /organisations, /me/keys, /me/members and /me/members/remove."""
 
 BY_THE_SYSTEM = ("opening.close", "tender.fail", "audit.report", "log.rotate", "log.succeed", "log.begin")
 """Acts that only the system does, by time, on command or following from another act: no address."""

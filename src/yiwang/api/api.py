@@ -17,8 +17,9 @@ from yiwang.kernel.errors import NotVisible, YiwangError
 
 _ABOUT = """\
 Everything that pages do, as JSON. Amounts are integer fen, scores decimal text, moments RFC 3339 in UTC.
-Sign in with HTTP Basic (programs; tokens of their own come later) or a session and its CSRF header (browsers). An error is RFC 9457 problem JSON
-that names the field, the rule, the law's article and what would pass. POST an act with an `Idempotency-Key` and a
+Sign in with HTTP Basic (programs, by an account without second factor; tokens of their own come later) or a session and
+its CSRF header (browsers; some acts want a fresh confirmation, 403 `step_up`). An error is RFC 9457 problem JSON that
+names the field, the rule, the law's article and what would pass. POST an act with an `Idempotency-Key` and a
 retry never does it twice. Nothing about bids is told to anybody but their tenderer before the opening."""
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "Member": [{"basic": []}, {"session": []}],

@@ -8,15 +8,47 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.contrib.auth import authenticate
+from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from yiwang.api.problems import bad_text
+from yiwang.kernel.errors import YiwangError
+from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Reason
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.parties import attempts
+from yiwang.modules.parties import account_events, attempts, factors
 from yiwang.modules.parties.services import actor_of
+
+NOTED_EVERY = 3600
+"""Seconds for which further sign-ins of a program from the same network are not written down again."""
+
+
+class SecondFactorNeeded(YiwangError):
+    """The account has a second factor, which a password in a header cannot give."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        message = Text("这个账号启用了第二因素，接口不接受单独的密码", "this account has a second factor; the password alone is not taken here")
+        passes = Text("在浏览器登录后使用；程序请用本单位另设的、不启用第二因素的专用账号",
+                      "use the session of a browser; for programs, an account of your organisation kept for them, without second factor")
+        super().__init__(Reason("second_factor", message, passes=passes))
+
+
+class StepUpNeeded(YiwangError):
+    """An important act by a session in which it was not confirmed lately who sits there."""
+
+    status = 403
+
+    def __init__(self, act: str) -> None:
+        why = factors.STEP_UP[act]
+        message = Text(f"办理前须再确认一次是您本人：{why.zh}", f"confirm once more that it is you: {why.en}")
+        place = f"/account/confirm/?act={act}"
+        super().__init__(Reason("step_up", message, passes=Text(f"在浏览器打开 {place} 确认", f"confirm at {place} in the browser")))
+
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -75,11 +107,28 @@ def _person(request: HttpRequest, given: dict[str, str]) -> Any:
     if attempts.seconds_to_wait(*who):
         raise HttpError(429, "")
     person = authenticate(request, **given)
+    seen = account_events.where(request.headers.get("User-Agent", ""), who[1])
     if person is None:
         attempts.failed(*who)
+        account_events.note_try(given["username"], "sign_in", seen, how="api")
         raise AuthenticationError
     attempts.succeeded(*who)
+    refused = factors.factors_of(person).any
+    if cache.add(f"api-{person.pk}-{seen.place}-{refused}", 1, NOTED_EVERY):
+        account_events.note(person, "sign_in", seen, how="api", ok=not refused)
+    if refused:
+        raise SecondFactorNeeded
     return person
+
+
+def check_fresh(request: HttpRequest, act: str) -> None:
+    """An important act in a browser's session asks who sits there; a password that comes with every request needs no more.
+
+    Raises:
+        StepUpNeeded: that was not confirmed within the last minutes.
+    """
+    if act in factors.STEP_UP and "Authorization" not in request.headers and not factors.is_fresh(request.session):
+        raise StepUpNeeded(act)
 
 
 def _credentials(header: str) -> dict[str, str]:

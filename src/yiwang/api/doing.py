@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Header, Router, Schema
 
 from yiwang.api import acts, uploads
-from yiwang.api.auth import ANYBODY, MEMBER, actor_in
+from yiwang.api.auth import ANYBODY, MEMBER, actor_in, check_fresh
 from yiwang.api.bodies import body_of, file_fields
 from yiwang.api.problems import ERRORS, cited
 from yiwang.api.receipts import Receipt, receipt_json
@@ -25,7 +25,8 @@ from yiwang.modules.evidence.door import AlreadyReceived
 from yiwang.modules.tenders import selectors as tenders
 
 router = Router(tags=["acts"])
-ADDRESSES = {"tender.enter": "/tenders", "organisation.register": "/organisations", "person.bind_key": "/me/keys"}
+ADDRESSES = {"tender.enter": "/tenders", "organisation.register": "/organisations", "person.bind_key": "/me/keys",
+             "member.appoint": "/me/members", "member.remove": "/me/members/remove"}  # fmt: skip
 
 
 class StatementOut(Schema):
@@ -46,8 +47,9 @@ def perform(request: HttpRequest, act: str, api: acts.ApiAct, values: dict[str, 
     """Do an act and give its receipt: 201, or 200 when the same key did it before."""
     actor = actor_in(request)
     request_key = _request_key(actor, act, key)
-    earlier = evidence.done(actor, request_key)
+    earlier = evidence.done(actor, request_key) if key else None
     if earlier is None:
+        check_fresh(request, act)
         try:
             for name in file_fields(api.do):
                 values[name] = uploads.stored(actor, values[name], field=name, types=api.types)

@@ -12,10 +12,12 @@ from pydantic import Field
 
 from yiwang.api.auth import MEMBER, actor_in
 from yiwang.api.problems import ERRORS
+from yiwang.kernel import file_content
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import files
 from yiwang.modules.evidence.actors import Actor
+from yiwang.seal import envelope
 
 router = Router(tags=["files"])
 _SALT = "yiwang.api.uploads"
@@ -35,6 +37,15 @@ class Uploaded(Schema):
 @router.post("/files", auth=MEMBER, response={201: Uploaded, **ERRORS}, operation_id="files.upload")
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Upload a file for a later act: a tender's document, a sealed bid. The server looks at the content, not the name."""
+    head = file.read(8192)
+    kind = files.media_type(head)
+    if not head.startswith(envelope.MAGIC):
+        if head and kind not in files.TYPES:
+            ends = " ".join(sorted(files.TYPES.values()))
+            raise bad("file", f"文件内容是 {kind}，不是可以接受的类型", f"the file's content is {kind}, which is not a type taken here",
+                      passes=Text(f"{ends}，或密封的投标文件", f"{ends}, or a sealed bid"))
+        assert file.file is not None  # an uploaded file has one
+        file_content.check(file.file, kind)
     stored = files.store(file.chunks())
     facts = {"sha256": stored.sha256, "size": stored.size, "media_type": stored.media_type}
     token = signing.dumps({**facts, "person": str(actor_in(request).person.pk)}, salt=_SALT)

@@ -19,6 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.account import confirm
 from yiwang.desks.frame import desk
 from yiwang.desks.wording import capital
 from yiwang.kernel import moment
@@ -104,6 +105,8 @@ def act_page(request: HttpRequest, number: str, act: str) -> HttpResponse:
     verdict = permits.may(row, actor, tender, moment.now())
     if not verdict:
         return _not_now(request, screen, tender, verdict)
+    if asking := confirm.gate(request, act):
+        return asking
     form = _form(screen, request, tender)
     if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
         return _carry_out(request, screen, tender, form)

@@ -13,13 +13,16 @@ from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.frame import desk
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import disclosure, files, registry
+from yiwang.modules.evidence import disclosure, files, permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import ROLES, Actor
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.modules.tenders.acts import CATEGORIES
 from yiwang.ui.shapes import Fact
 from yiwang.ui.tables import Column, Table, table_of
+
+HALL = registry.row_of("hall.advance")
+"""Who may do this hosts the opening."""
 
 
 @signed_in
@@ -40,6 +43,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "sections": tender_parts.sections(actor, tender, request) + tender_result.sections(actor, tender, request),
         "acts_table": (chain := _acts(request, actor, tender)),
         "acts_count": chain.page.paginator.count if chain.page else 0,
+        "hosts_hall": tender.state in HALL.sources and bool(permits.role_for(HALL, actor, tender)),
         "published": tender.state != "draft" and tender.deadline is not None,
     }
     return render(request, "desks/tender.html", context)

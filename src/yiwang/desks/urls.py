@@ -6,6 +6,7 @@ from django.urls import path
 
 from yiwang.desks import home, receipts, screens, tender_show
 from yiwang.desks.buyer import tender_enter
+from yiwang.desks.center import hall_console
 from yiwang.desks.center import overview as center_overview
 from yiwang.desks.lender import results
 from yiwang.desks.supervisor import audit
@@ -18,6 +19,7 @@ urlpatterns = [
     path("tenders/enter/", tender_enter.page, name="tender_enter"),
     path("tenders/<str:number>/", tender_show.page, name="tender"),
     path("tenders/<str:number>/documents/<str:sha256>/", tender_show.document, name="document"),
+    path("tenders/<str:number>/hall/", hall_console.page, name="hall"),
     path("tenders/<str:number>/<str:act>/", screens.act_page, name="act"),
     path("receipts/<int:pk>/", receipts.page, name="receipt"),
     path("notifications/", home.notifications, name="notifications"),

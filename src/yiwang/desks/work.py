@@ -20,11 +20,12 @@ from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts import selectors as experts
+from yiwang.modules.parties import members
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.ui import shapes
 
 UNASKED = frozenset(
-    {"tender.terminate", "draw.decline", "clarification.ask", "objection.raise", "bid.withdraw", "bid.submit"}
+    {"tender.terminate", "draw.decline", "clarification.ask", "objection.raise", "bid.withdraw", "bid.submit", "hall.ask"}
 )
 """Acts that one may do but that nobody waits for."""
 
@@ -147,6 +148,9 @@ def sections(actor: Actor) -> list[tuple[str, Text, int | None]]:
     found.extend(_BY_DUTY.get(actor.duty, [("desk:tenders", Text("我的项目", "My tenders"), None)]))
     found.append(("desk:notifications", Text("通知", "Notifications"), unread or None))
     found.append(("account:keys", Text("签名密钥", "Signing keys"), None))
+    if members.manages(actor):
+        found.append(("account:members", Text("单位成员", "Members"), None))
+    found.append(("account:security", Text("账号安全", "Account security"), None))
     return found
 
 

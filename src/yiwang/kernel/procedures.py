@@ -26,7 +26,8 @@ ACTS = (
     "bid.withdraw", "opening.close", "opening.release_key", "opening.open", "opening.confirm", "draw.freeze_list",
     "draw.commit", "draw.reveal", "draw.seat", "draw.decline", "evaluation.declare", "evaluation.submit_sheet",
     "evaluation.conclude", "evaluation.sign_report", "candidates.publicise", "award.decide", "award.notify",
-    "contract.sign", "contract.register", "tender.archive", "tender.fail", "tender.terminate",
+    "contract.sign", "contract.register", "tender.archive", "tender.fail", "tender.terminate", "hall.advance",
+    "hall.pause", "hall.resume", "hall.postpone", "hall.incident", "hall.ask", "hall.answer",
 )  # fmt: skip
 """Acts that a step may name."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,7 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
     if os.environ.get(_OWN) and not session.config.option.collectonly and any(map(_uses_database, session.items)):
         _held.append(hold(Path(os.environ[_OWN]), database="postgres", durable=False))
         _drop_left_overs(_held[0].url)
+        _drop_by_force()
     try:
         return (yield)
     finally:
@@ -52,6 +54,18 @@ def _uses_database(item: pytest.Item) -> bool:
         or item.get_closest_marker("django_db")
         or any(base.__module__ == "django.test.testcases" for base in getattr(klass, "__mro__", ()))
     )
+
+
+def _drop_by_force() -> None:
+    """Let Django drop its test database while a thread of a live server still holds a connection to it."""
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    def drop(creation: Any, name: str, verbosity: int) -> None:
+        with creation._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(name)} WITH (FORCE)")
+
+    creation: Any = DatabaseCreation
+    creation._destroy_test_db = drop
 
 
 def _drop_left_overs(url: str) -> None:

@@ -12,6 +12,8 @@ _FIELD = re.compile(
 )
 _BIDDING = re.compile(r"(/tenders/)[^/\s]+(/(?:acts/)?bid\.)")
 """An address at which somebody tried to bid: for which tender is a secret before the opening."""
+_INVITATION = re.compile(r"(/invitation/)[^\s'\"]+")
+"""A link by which its holder sets the password of an account."""
 _AGE_KEY = re.compile(r"AGE-SECRET-KEY-[0-9A-Z-]+")
 
 
@@ -20,6 +22,7 @@ def scrubbed(message: str) -> str:
     message = _PASSWORD_IN_URL.sub(r"\1:***@", message)
     message = _FIELD.sub(r"\1\2***", message)
     message = _BIDDING.sub(r"\1***\2", message)
+    message = _INVITATION.sub(r"\1***", message)
     return _AGE_KEY.sub("AGE-SECRET-KEY-***", message)
 
 

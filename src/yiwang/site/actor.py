@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from yiwang.kernel.errors import NotVisible, YiwangError
 from yiwang.modules.evidence.actors import reading
+from yiwang.modules.parties import open_sessions
 from yiwang.modules.parties.services import actor_of
 
 
@@ -20,6 +21,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = actor_of(request.user)  # type: ignore[attr-defined, arg-type]
+        if request.actor.known:  # type: ignore[attr-defined]
+            open_sessions.seen(request.session)
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         with reading():

@@ -7,8 +7,13 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-_PREFIX = "/log/"
-"""Where such addresses are; no other request is looked at here."""
+_LOG, _HALL, _NOW = "/log/", "/hall/", "/hall/now/"
+
+
+def _looked_at(request: HttpRequest) -> bool:
+    """Whether the request may be for such an address; no other one is looked at here."""
+    path = request.path_info
+    return path.startswith(_LOG) or (request.method in ("GET", "HEAD") and (path.startswith(_HALL) or _NOW in path))
 
 
 class FilesMiddleware:
@@ -18,7 +23,7 @@ class FilesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(_PREFIX):
+        if _looked_at(request):
             try:
                 found = resolve(request.path_info)
             except Resolver404:

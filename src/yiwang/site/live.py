@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
+import random
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -27,7 +29,8 @@ HEARTBEAT = float(os.environ.get("YIWANG_LIVE_HEARTBEAT", "15"))
 """Seconds between two comments that keep a silent stream open."""
 MOST_READERS = int(os.environ.get("YIWANG_LIVE_READERS", "5000"))
 """Readers of one process; one more is told to come back (503)."""
-_QUEUE = 32
+_AGAIN = (1000, 4000)
+"""Milliseconds after which a reader whose stream broke comes back."""
 _PATH = re.compile(r"/live/tenders/([^/\s]{1,64})")
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -35,11 +38,44 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 
-class Hub:
-    """Hands each notification to the readers of its tender."""
+class Reader:
+    """One open stream: what it has not been told yet, and the one future on which it sleeps.
+
+    An event says only that something changed, so a reader who is behind is told the newest and nothing twice.
+    """
+
+    __slots__ = ("gone", "news", "wake")
 
     def __init__(self) -> None:
-        self.readers: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        self.news = b""
+        self.gone = False
+        self.wake: asyncio.Future[None] | None = None
+
+    def tell(self, news: bytes, *, instead: bool = True) -> None:
+        """Give news; ``instead=False`` only when none wait."""
+        if instead or not self.news:
+            self.news = news
+        self.rouse()
+
+    def rouse(self) -> None:
+        """Let the stream look."""
+        if self.wake is not None and not self.wake.done():
+            self.wake.set_result(None)
+
+    async def next(self) -> bytes:
+        """The newest news, once there are some; empty when the reader has gone."""
+        while not self.news and not self.gone:
+            self.wake = asyncio.get_running_loop().create_future()
+            await self.wake
+        news, self.news = self.news, b""
+        return b"" if self.gone else news
+
+
+class Hub:
+    """Hands each notification to the readers of its tender. One timer beats for all of them."""
+
+    def __init__(self) -> None:
+        self.readers: dict[str, set[Reader]] = defaultdict(set)
         self.count = 0
         self.connected = False
 
@@ -51,7 +87,7 @@ class Hub:
                 async with await psycopg.AsyncConnection.connect(database_url(), autocommit=True) as link:
                     await link.execute(f"LISTEN {CHANNEL}")
                     self.connected, wait = True, 0.5
-                    self._all("missed")
+                    self._all(event("missed"))
                     async for notice in link.notifies():
                         number, _, sequence = notice.payload.rpartition(" ")
                         self.hand(number, sequence)
@@ -62,29 +98,41 @@ class Hub:
             await asyncio.sleep(wait)
             wait = min(wait * 2, 10.0)
 
-    def hand(self, number: str, data: str) -> None:
-        """Give an event to the readers of one tender; one who does not read is left out (the next event catches up)."""
-        for queue in self.readers.get(number, ()):
-            with contextlib.suppress(asyncio.QueueFull):
-                queue.put_nowait(data)
+    async def beat(self) -> None:
+        """For ever: a comment on every stream, so that what lies between keeps it open."""
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            self._all(b": still here\n\n", instead=False)
 
-    def _all(self, data: str) -> None:
-        for number in list(self.readers):
-            self.hand(number, data)
+    def hand(self, number: str, data: str) -> None:
+        """Give an event to the readers of one tender; it is encoded once for all of them."""
+        news = event(data)
+        for reader in self.readers.get(number, ()):
+            reader.tell(news)
+
+    def _all(self, news: bytes, *, instead: bool = True) -> None:
+        for readers in list(self.readers.values()):
+            for reader in readers:
+                reader.tell(news, instead=instead)
 
     @contextlib.contextmanager
     def reading(self, number: str) -> Any:
-        """A reader's queue for the length of its stream."""
-        queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
-        self.readers[number].add(queue)
+        """A reader for the length of its stream."""
+        reader = Reader()
+        self.readers[number].add(reader)
         self.count += 1
         try:
-            yield queue
+            yield reader
         finally:
             self.count -= 1
-            self.readers[number].discard(queue)
+            self.readers[number].discard(reader)
             if not self.readers[number]:
                 del self.readers[number]
+
+
+def event(data: str) -> bytes:
+    """A server-sent event ``tender``."""
+    return f"event: tender\ndata: {data}\n\n".encode()
 
 
 hub = Hub()
@@ -99,14 +147,16 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
-    task: asyncio.Task[None] | None = None
+    tasks: list[asyncio.Task[None]] = []
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            task = asyncio.create_task(hub.listen())
+            gc.freeze()  # thousands of open streams live long: looking through them all again and again costs seconds
+            gc.set_threshold(50_000, 20, 100)
+            tasks = [asyncio.create_task(hub.listen()), asyncio.create_task(hub.beat())]
             await send({"type": "lifespan.startup.complete"})
         else:
-            if task is not None:
+            for task in tasks:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
@@ -130,39 +180,39 @@ async def _http(scope: dict[str, Any], receive: Receive, send: Send) -> None:
 
 
 async def _stream(number: str, receive: Receive, send: Send) -> None:
-    headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store"),
-               (b"x-accel-buffering", b"no"), *_COMMON]  # fmt: skip
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    gone = asyncio.create_task(_gone(receive))
-    try:
-        with hub.reading(number) as queue:
-            await _write(send, "retry: 3000\n\n")
-            while not gone.done():
-                fresh = asyncio.create_task(queue.get())
-                await asyncio.wait({fresh, gone}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
-                if fresh.done():
-                    await _write(send, f"event: tender\ndata: {fresh.result()}\n\n")
-                else:
-                    fresh.cancel()
-                    if not gone.done():
-                        await _write(send, ": still here\n\n")
-    finally:
-        gone.cancel()
+    await send({"type": "http.response.start", "status": 200, "headers": _STREAM})
+    with hub.reading(number) as reader:
+        leaving = asyncio.create_task(_gone(receive, reader))
+        try:
+            again = random.randint(*_AGAIN)  # readers of a process that ended do not come back all at once
+            await _write(send, f"retry: {again}\n\n".encode())
+            while news := await reader.next():
+                await _write(send, news)
+        finally:
+            leaving.cancel()
 
 
-async def _gone(receive: Receive) -> None:
+async def _gone(receive: Receive, reader: Reader) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    reader.gone = True
+    reader.rouse()
 
 
-async def _write(send: Send, text: str) -> None:
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+async def _write(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 _COMMON = [
     (b"access-control-allow-origin", b"*"),  # public events only, never with a cookie
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+_STREAM = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    *_COMMON,
 ]
 
 

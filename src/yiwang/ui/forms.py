@@ -109,8 +109,9 @@ def faults_of(errors: Any) -> list[Fault]:
         if reason:
             found.append(Fault(reason.message, reason.article, reason.passes or "", reason.after))
         else:
-            named = error.code == "required" and isinstance(error.message, Text)
-            found.extend(Fault(message, names_field=named) for message in error.messages)
+            ours = isinstance(error.message, Text)  # a Text is whole: Django would fill its % places, and fail
+            messages = [error.message] if ours else error.messages
+            found.extend(Fault(message, names_field=ours and error.code == "required") for message in messages)
     return found
 
 

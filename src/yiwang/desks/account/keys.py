@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.account import confirm
 from yiwang.desks.frame import desk
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
@@ -20,6 +21,8 @@ TITLE = Text("签名密钥", "Signing keys")
 @signed_in
 def page(request: HttpRequest) -> HttpResponse:
     """Show the keys; a POST binds one: its public half and the proof of holding it."""
+    if asking := confirm.gate(request, "person.bind_key"):
+        return asking
     actor = actor_of(request)
     reasons: tuple[Reason, ...] = ()
     if request.method == "POST":

@@ -6,18 +6,21 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from yiwang.desks.access import actor_of, safe_next
+from yiwang.desks.account import entering
 from yiwang.desks.fields import LineField
-from yiwang.kernel.errors import bad
+from yiwang.kernel.errors import YiwangError, bad
 from yiwang.kernel.text import Text
-from yiwang.modules.parties import attempts
+from yiwang.kernel.verdict import Reason
+from yiwang.modules.parties import account_events, attempts, factors, open_sessions
 from yiwang.ui.forms import UiForm, add_reasons
 
 
@@ -39,35 +42,52 @@ def page(request: HttpRequest) -> HttpResponse:
     onward = safe_next(request, reverse("desk:home"))
     if request.method != "POST" and actor_of(request).known:
         return redirect(onward)
-    form = LoginForm(request.POST) if request.method == "POST" else LoginForm()
-    if request.method == "POST" and form.is_valid() and _sign_in(request, form):
-        return redirect(onward)
-    context = {"form": form, "next": safe_next(request, ""), "accounts": demo_accounts()}
-    return render(request, "desks/account/login.html", context, status=422 if form.is_bound else 200)
+    if request.method != "POST":
+        return show(request)
+    form = LoginForm(request.POST)
+    if not form.is_valid() or (person := _person(request, form)) is None:
+        return show(request, form)
+    if factors.factors_of(person).any:
+        entering.half_way(request, person)
+        return redirect(f"{reverse('account:second')}?{urlencode({'next': onward})}")
+    entering.enter(request, person, "password")
+    return redirect(onward)
 
 
-def _sign_in(request: HttpRequest, form: LoginForm) -> bool:
+def show(request: HttpRequest, form: LoginForm | None = None, reasons: tuple[Reason, ...] = ()) -> HttpResponse:
+    """The page, with what went wrong."""
+    context = {"form": form or LoginForm(), "next": safe_next(request, ""), "accounts": demo_accounts(),
+               "reasons": reasons, "site": entering.site_of(request)}  # fmt: skip
+    return render(request, "desks/account/login.html", context, status=422 if form or reasons else 200)
+
+
+def _person(request: HttpRequest, form: LoginForm) -> Any:
+    """Whose name and password these are; None, with the form saying what is wrong, when nobody's."""
     username, address = form.cleaned_data["username"], request.META.get("REMOTE_ADDR", "")
-    wait = attempts.seconds_to_wait(username, address)
-    if wait:
-        add_reasons(form, bad("password", f"尝试次数过多，请 {wait} 秒后再试", f"too many tries; wait {wait} seconds"))
-        return False
+    try:
+        attempts.check(username, address, "password")
+    except YiwangError as error:
+        add_reasons(form, error)
+        return None
     person = authenticate(request, username=username, password=form.cleaned_data["password"])
     if person is None:
         attempts.failed(username, address)
+        account_events.note_try(username, "sign_in", entering.where(request), how="password")
         passes = Text(
             "请核对后重新填写；还没有账号可以注册单位", "check both; without an account, register your organisation"
         )
         add_reasons(form, bad("password", "用户名或密码不对", "user name or password is wrong", passes=passes))
-        return False
+        return None
     attempts.succeeded(username, address)
-    login(request, person)
-    return True
+    return person
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Sign out."""
+    if actor_of(request).known:
+        open_sessions.closed(request.session)
+        account_events.note(actor_of(request).person, "sign_out", entering.where(request))
     logout(request)
     return redirect("public:home")
 

@@ -6,14 +6,13 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.contrib.auth import login
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
+from yiwang.desks.account import entering
+from yiwang.desks.account.passwords import checked
 from yiwang.desks.fields import LineField, PickField
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
@@ -21,12 +20,6 @@ from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.evidence.door import AlreadyReceived
 from yiwang.modules.parties import acts, rules, services
 from yiwang.ui.forms import ReasonError, UiForm, add_reasons
-
-PASSWORD_FAULTS = {
-    "password_too_short": Text("密码至少 8 位", "the password needs at least 8 characters"),
-    "password_too_common": Text("这个密码太常见，容易被猜到", "this password is too common"),
-    "password_too_similar": Text("密码与用户名或姓名太相似", "the password is too similar to the names"),
-}
 
 
 class RegisterForm(UiForm, forms.Form):
@@ -68,17 +61,8 @@ class RegisterForm(UiForm, forms.Form):
             raise ReasonError(error.reasons[0]) from None
 
     def clean_password(self) -> str:
-        """The password, checked with the site's validators; told in both languages."""
-        password: str = self.cleaned_data["password"]
-        try:
-            validate_password(password)
-        except ValidationError as error:
-            faults = [
-                PASSWORD_FAULTS.get(each.code or "", Text("密码太弱", "the password is too weak"))
-                for each in error.error_list
-            ]
-            raise ValidationError([ValidationError(fault) for fault in faults]) from None
-        return password
+        """The password, checked with the site's validators."""
+        return checked(self.cleaned_data["password"])
 
 
 @sensitive_post_parameters("password")
@@ -93,7 +77,7 @@ def page(request: HttpRequest) -> HttpResponse:
         except YiwangError as error:
             add_reasons(form, error)
         else:
-            login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+            entering.enter(request, person, "register")
             return redirect("account:keys")
     key = request.POST.get("request_key") or secrets.token_hex(16)
     return render(

@@ -8,6 +8,7 @@ from django import forms
 
 from yiwang.desks.fields import LineField, PickField
 from yiwang.desks.screens import Screen, register
+from yiwang.kernel import file_content
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import files
 from yiwang.modules.evidence.actors import Actor
@@ -36,8 +37,8 @@ class DocumentForm(UiForm, forms.Form):
         label=Text("文件", "File"),
         allow_empty_file=True,
         help_text=Text(
-            f"可以上传 {_ENDS}，不超过 {_MOST}。类型按文件内容判断。",
-            f"{_ENDS.replace('、', ', ')}; at most {_MOST}. The type is told by the content.",
+            f"可以上传 {_ENDS}，不超过 {_MOST}（图片 20 MiB，Word 和 Excel 50 MiB，文本 5 MiB）。类型按文件内容判断。",
+            f"{_ENDS.replace('、', ', ')}; at most {_MOST} (pictures 20 MiB, Word and Excel 50 MiB, text 5 MiB). The type is told by the content.",
         ),
     )
 
@@ -45,6 +46,7 @@ class DocumentForm(UiForm, forms.Form):
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
     """Keep the file, then attach it."""
     upload = data["file"]
+    file_content.check(upload.file, files.media_type(upload.read(8192)))
     content = files.store(upload.chunks(), types=files.TYPES)
     return acts.attach_document(
         actor=actor,

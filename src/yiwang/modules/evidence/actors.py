@@ -26,6 +26,7 @@ ROLES: dict[str, Role] = {
         Role("supervisor", Text("行政监督部门", "supervisor")),
         Role("lender", Text("金融机构", "lender")),
         Role("admin", Text("系统管理员", "administrator")),
+        Role("manager", Text("单位管理员", "administrator of an organisation")),
         Role("person", Text("已登录的人", "anybody signed in")),
         Role("system", Text("系统（按时间）", "the system, by time")),
         Role("public", Text("社会公众", "the public")),

@@ -1,4 +1,4 @@
-"""Custodians, closings, opening records and confirmations against their acts."""
+"""Custodians, closings, opening records, confirmations and the state of the hall against their acts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from yiwang.kernel import moment
 from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
+from yiwang.modules.openings import hall
 from yiwang.modules.openings.models import Confirmation, Custodian, Opening
 
 KEPT = (Kept(Custodian, "tender"), Kept(Opening, "tender"), Kept(Confirmation, "opening__tender"))
@@ -39,7 +40,7 @@ def _openings(scope: Scope) -> dict[str, dict[str, Any]]:
         row.tender.number: {
             "bids_root": row.bids_root, "count": row.count, "closed_at": moment.stamp(row.closed_at),
             "opened_at": moment.stamp(row.opened_at) if row.opened_at else None, "record": row.record,
-            "record_sha256": row.record_sha256,
+            "record_sha256": row.record_sha256, "hall": row.hall,
         }
         for row in Opening.objects.filter(**scope.rows("tender")).select_related("tender")
     }  # fmt: skip
@@ -49,7 +50,7 @@ def _due_openings(scope: Scope) -> dict[str, dict[str, Any]]:
     due: dict[str, dict[str, Any]] = {
         act.tender: {
             "bids_root": act.public["bids_root"], "count": act.public["count"], "closed_at": moment.stamp(act.at),
-            "opened_at": None, "record": None, "record_sha256": "", "*": act.label,
+            "opened_at": None, "record": None, "record_sha256": "", "hall": {}, "*": act.label,
         }
         for act in said("opening.close", scope=scope)
     }  # fmt: skip
@@ -58,6 +59,11 @@ def _due_openings(scope: Scope) -> dict[str, dict[str, Any]]:
             "record": act.public["record"], "record_sha256": act.public["record_sha256"],
             "opened_at": moment.stamp(act.at), "*": act.label,
         }  # fmt: skip
+    for act in said(*hall.ACTS, scope=scope):
+        due[act.tender]["hall"] = hall.after(
+            due[act.tender]["hall"], act.name, act.public, act.actor["party"], moment.stamp(act.at)
+        )
+        due[act.tender]["*"] = act.label
     return due
 
 

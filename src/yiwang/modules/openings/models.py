@@ -28,7 +28,9 @@ class Custodian(models.Model):
 
 
 class Opening(models.Model):
-    """The closing and the opening of a tender. ``record`` is the opening record (开标记录) as evidence holds it."""
+    """The closing and the opening of a tender. ``record`` is the opening record (开标记录) as evidence holds it;
+    ``hall`` is the state of the opening hall, see :mod:`.hall`.
+    """
 
     tender = models.OneToOneField("tenders.Tender", models.PROTECT, related_name="opening")
     closed_at = models.DateTimeField()
@@ -37,6 +39,7 @@ class Opening(models.Model):
     opened_at = models.DateTimeField(null=True)
     record = models.JSONField(null=True)
     record_sha256 = models.CharField(max_length=64, blank=True)
+    hall = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.tender.number}"

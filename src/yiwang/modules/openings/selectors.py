@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from yiwang.modules.evidence.actors import SYSTEM, Actor
+from yiwang.modules.openings import hall
+from yiwang.modules.openings.hall import Hall
 from yiwang.modules.openings.models import Custodian, Opening
 from yiwang.modules.tenders import selectors as tenders
 
@@ -33,3 +35,8 @@ def due_to_close(now: datetime) -> list[str]:
     """Numbers of the tenders whose deadline has come."""
     found = tenders.visible_to(SYSTEM).filter(state="tendering", deadline__lte=now)
     return list(found.order_by("deadline").values_list("number", flat=True))
+
+
+def hall_of(tender: Any) -> Hall:
+    """The opening hall of a tender; an empty one while bidding is not closed."""
+    return hall.of(tender)

@@ -8,7 +8,7 @@ from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import door
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.parties import rules, states
+from yiwang.modules.parties import members, open_sessions, rules, services, states
 from yiwang.modules.parties.models import Organisation, Person, SigningKey
 from yiwang.seal import signing
 
@@ -82,6 +82,66 @@ def bind_key(*, actor: Actor, public: str, device: str = "", proof: str, request
 def _keep(key: SigningKey, act: door.Act) -> None:
     key.act = act
     key.save()
+
+
+def appoint_member(
+    *, actor: Actor, username: str, parts: list[str], name: str = "", request_key: str | None = None
+) -> Person:
+    """Give somebody an account in the own organisation, or change what a member does there (民法典 第170条).
+
+    Args:
+        username: of the new account, or of the member whose parts change.
+        parts: codes: manager, handler, signatory, finance.
+        name: of the person, for a new account; kept as it is for a member.
+
+    Raises:
+        BadInput: an unknown part, no part, a taken user name, or the last administrator would be none any more.
+        Refused: the actor is no administrator of an organisation that registers itself.
+    """
+    chosen = members.checked(parts)
+    with door.enter(states.ORGANISATION.rows["member.appoint"], actor, lambda: _own(actor), request_key=request_key) as passage:
+        person = Person.objects.filter(username=username.strip(), organisation=passage.subject).first()
+        if person is None:
+            person = services.add_person(username=username, name=members.checked_name(name), password=None, organisation=passage.subject)
+        elif members.MANAGER not in chosen:
+            members.check_not_last(person)
+        person.parts = chosen
+        passage.record(
+            public={"member": person.pseudonym(passage.subject.chain), "parts": chosen},
+            private={"person": str(person.pk), "username": person.username, "name": person.name},
+        )
+        passage.then(lambda act: person.save(update_fields=["parts"]))
+    return person
+
+
+def remove_member(*, actor: Actor, username: str, request_key: str | None = None) -> Person:
+    """End a member's part in the own organisation (民法典 第173条). What the member did stays as it is, and so does the
+    account: it acts for nobody any more, and is signed out everywhere.
+
+    Raises:
+        BadInput: no such member, or the last administrator.
+    """
+    with door.enter(states.ORGANISATION.rows["member.remove"], actor, lambda: _own(actor), request_key=request_key) as passage:
+        person = Person.objects.filter(username=username.strip(), organisation=passage.subject).first()
+        if person is None:
+            raise bad("username", "本单位没有这个成员", "no such member of your organisation", passes=Text(
+                "成员列表中的用户名", "a user name of the list of members"))
+        members.check_not_last(person)
+        passage.record(
+            public={"member": person.pseudonym(passage.subject.chain)},
+            private={"person": str(person.pk), "username": person.username, "name": person.name},
+        )
+        person.organisation, person.parts = None, None
+        passage.then(lambda act: person.save(update_fields=["organisation", "parts"]))
+    open_sessions.end_all(person)
+    return person
+
+
+def _own(actor: Actor) -> Organisation | None:
+    """The actor's organisation, locked; None when there is none: then the actor is nobody's administrator."""
+    if actor.organisation is None:
+        return None
+    return Organisation.objects.select_for_update().filter(pk=actor.organisation.pk).first()
 
 
 def signature_of(actor: Actor, kind: str, content: dict[str, Any], public: str, signature: str) -> dict[str, str]:

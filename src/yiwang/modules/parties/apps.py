@@ -1,5 +1,7 @@
 """Django app of the module parties."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -10,5 +12,15 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        """Register the module's transitions, roles and conditions."""
+        """Register the module's transitions, roles and conditions; every sign-in, however made, confirms who it is."""
+        from django.contrib.auth.signals import user_logged_in
+
         from yiwang.modules.parties import states  # noqa: F401  (registers on import, models must be ready)
+
+        user_logged_in.connect(_confirmed, dispatch_uid="parties.confirmed")
+
+
+def _confirmed(sender: Any, request: Any, **more: Any) -> None:
+    from yiwang.modules.parties import factors
+
+    factors.confirmed(request.session)

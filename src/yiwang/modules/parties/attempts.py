@@ -10,6 +10,9 @@ import time
 
 from django.core.cache import cache
 
+from yiwang.kernel.errors import bad
+from yiwang.kernel.text import Text
+
 FREE = 5
 """Failures that cost no waiting."""
 FIRST_WAIT, MOST_WAIT = 30, 900
@@ -25,6 +28,14 @@ def seconds_to_wait(username: str, address: str) -> int:
     """How many seconds must pass before another try; 0: none."""
     until: float = cache.get(_key(username, address) + "-until", 0)
     return max(0, int(until - _now() + 0.999))
+
+
+def check(username: str, address: str, field: str) -> None:
+    """BadInput on ``field`` while one has to wait."""
+    wait = seconds_to_wait(username, address)
+    if wait:
+        passes = Text(f"{wait} 秒后再试", f"try again in {wait} seconds")
+        raise bad(field, f"尝试次数过多，请 {wait} 秒后再试", f"too many tries; wait {wait} seconds", code="attempts", passes=passes)
 
 
 def failed(username: str, address: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from yiwang.kernel import moment
 from yiwang.modules.evidence.findings import Finding, match, said
-from yiwang.modules.parties.models import Organisation, SigningKey
+from yiwang.modules.parties.models import Organisation, Person, SigningKey
 
 OPEN = ("uscc", "name", "kind", "small")
 PRIVATE = ("legal_representative", "address", "phone")
@@ -41,3 +43,18 @@ def everywhere() -> Iterator[Finding]:
         for act in said("person.bind_key")
     }  # fmt: skip
     yield from match("parties.SigningKey", keys, bound)
+    yield from _members()
+
+
+def _members() -> Iterator[Finding]:
+    """What people do in their organisations, against ``member.appoint`` and ``member.remove``, the newest of each person."""
+    told = {
+        act.private["person"]: {
+            "organisation": act.organisation if act.name == "member.appoint" else None,
+            "parts": act.public.get("parts"), "*": act.label,
+        }
+        for act in sorted(said("member.appoint", "member.remove"), key=lambda act: act.pk)
+    }  # fmt: skip
+    known = Person.objects.filter(Q(pk__in=told) | Q(parts__isnull=False)).order_by()
+    rows = {str(each.pk): {"organisation": each.organisation_id, "parts": each.parts} for each in known}
+    yield from match("parties.Person", rows, told)

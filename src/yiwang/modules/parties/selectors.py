@@ -27,6 +27,11 @@ def person_named(username: str) -> Person | None:
     return Person.objects.select_related("organisation").filter(username=username).first()
 
 
+def person_by_id(pk: str) -> Person | None:
+    """The active person with an id, or None."""
+    return Person.objects.select_related("organisation").filter(pk=pk, is_active=True).first() if pk else None
+
+
 def people_with_duty(duty: str) -> QuerySet[Person]:
     """Active people with a standing duty, by name."""
     return Person.objects.filter(duty=duty, is_active=True).select_related("organisation").order_by("username")

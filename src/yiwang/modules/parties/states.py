@@ -5,7 +5,8 @@ from __future__ import annotations
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import State, Table, Transition
 from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
-from yiwang.modules.evidence.registry import register
+from yiwang.modules.evidence.registry import condition, register
+from yiwang.modules.parties import members
 
 ORGANISATION = register(
     Table(
@@ -19,6 +20,22 @@ ORGANISATION = register(
                 roles=("public", "system"),
                 sources=(),
                 articles=("电子招标投标办法 第14条",),
+            ),
+            Transition(
+                "member.appoint",
+                Text("添加成员或调整分工", "add a member or change the parts"),
+                "organisation",
+                roles=("manager",),
+                sources=(),
+                articles=("民法典 第170条",),
+            ),
+            Transition(
+                "member.remove",
+                Text("移除成员", "remove a member"),
+                "organisation",
+                roles=("manager",),
+                sources=(),
+                articles=("民法典 第173条",),
             ),
         ),
     )
@@ -45,6 +62,15 @@ PERSON = register(
 @role_test("person")
 def _is_a_person(actor: Actor, subject: object) -> bool:
     return actor.known
+
+
+@role_test("manager")
+def _is_manager(actor: Actor, subject: object) -> bool:
+    return members.manages(actor) and subject == actor.organisation
+
+
+condition(*members.SIGNED)(members.may_sign)
+condition(*members.HANDLED)(members.may_handle)
 
 
 for _duty in ("center", "supervisor", "lender", "admin"):
