@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eth_account import Account
-from web3 import EthereumTesterProvider, Web3
 
 from yiwang.anchor.chain import Chain
+from yiwang.anchor.depth import usual_depth
 from yiwang.anchor.queue import Queue
 
 KEY = "11" * 32
@@ -18,7 +17,11 @@ KEY = "11" * 32
 @pytest.fixture(scope="module")
 def evm() -> Any:
     """web3 on an EVM of our own."""
-    web3 = Web3(EthereumTesterProvider())
+    with usual_depth():
+        from eth_account import Account
+        from web3 import EthereumTesterProvider, Web3
+
+        web3 = Web3(EthereumTesterProvider())
     rich = web3.eth.accounts[0]
     web3.eth.send_transaction({"from": rich, "to": Account.from_key(KEY).address, "value": 10**18})
     return web3

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yiwang.anchor.contract import artefact, origin_hash
+from yiwang.anchor.depth import usual_depth
 from yiwang.anchor.errors import AnchorError, ChainAway
 from yiwang.kernel.text import Text
 from yiwang.tlog import files
@@ -67,7 +68,8 @@ def read_key(path: Path) -> str:
 def connect(url: str, key: str | None = None, contract: str = "") -> Chain:
     """The chain behind a JSON-RPC address (``http://`` or ``https://``); AnchorError when web3 is not installed."""
     try:
-        from web3 import HTTPProvider, Web3
+        with usual_depth():
+            from web3 import HTTPProvider, Web3
     except ImportError:
         raise AnchorError("没有安装上链支持", "anchoring is not installed", field="anchor",
                           passes=Text("pip install 'yiwang[anchor]'", "pip install 'yiwang[anchor]'")) from None  # fmt: skip
@@ -82,7 +84,8 @@ class Chain:
     """
 
     def __init__(self, web3: Web3, key: str | None = None, contract: str = "") -> None:
-        from eth_account import Account
+        with usual_depth():
+            from eth_account import Account
 
         self._web3 = web3
         self._account = Account.from_key(key) if key else None

@@ -26,6 +26,8 @@ from yiwang.tlog.reader import TileReader
 
 CHECKPOINT = "checkpoint"
 LOCK = ".lock"
+MOST_STATE = 1000
+"""Bytes of a state file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +321,8 @@ def _format_state(tree: merkle.CompactRange) -> bytes:
 def _parse_state(data: bytes) -> tuple[int, bytes]:
     if not data:
         return 0, merkle.EMPTY_ROOT
+    if len(data) > MOST_STATE:  # a real one has some 100 bytes; a nested one could exhaust the stack
+        raise LogDamaged(STATE, "格式不对", "is malformed")
     try:
         state = json.loads(data)
         size, root = state["size"], bytes.fromhex(state["root"])
