@@ -130,7 +130,8 @@ def test_no_bidder_and_thirty_look_the_same_to_everybody_and_in_the_database(
     found = differences(many_pages, three_pages)
     assert found == [], "\n".join(found)
     assert many_files == three_files
-    assert {table for table in many if many[table] != three[table]} == {"evidence_act", "openings_opening"}
+    looked_at = {"django_session"}  # everybody has looked around among the thirty before, and some pages keep a secret
+    assert {table for table in many if many[table] != three[table]} - looked_at == {"evidence_act", "openings_opening"}
     assert len(many["evidence_act"]) == len(three["evidence_act"])
     # What stays visible on the server's disk: as many sealed files as were handed in.
     assert len(stored(settings) - kept) == len(FIRMS) + 3 + 3

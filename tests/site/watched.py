@@ -27,7 +27,8 @@ _VARYING = (
     (re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])"), "<hash>"),
     (re.compile(r"(?m)^— \S+ \S+$"), "<signature>"),
     (re.compile(r"(· )[0-9a-f]{16}\b"), r"\1<short root>"),
-    (re.compile(r'(<span class="qr"[^>]*>)<svg.*?</svg>', re.DOTALL), r"\1<QR code of a root>"),
+    (re.compile(r'(<span class="qr[^>]*>)<svg.*?</svg>', re.DOTALL), r"\1<QR code of a root or secret>"),
+    (re.compile(r'(<code class="totp-secret">)[^<]+'), r"\1<secret>"),
 )
 """What differs between any two answers: tokens against forgery, random salts and what is hashed or signed over them.
 Numbers, sizes, indexes and times do not: they must agree to the digit."""
