@@ -17,7 +17,8 @@ from yiwang.kernel.procedures import ACTS, ROLES, STATES, all_procedures
 from yiwang.modules.evidence import actors, registry
 
 ROOT = Path(__file__).resolve().parents[2]
-OUTSIDE = {"organisation.register", "person.bind_key", "audit.report", "log.rotate", "log.succeed", "log.begin"}
+OUTSIDE = {"organisation.register", "person.bind_key", "member.appoint", "member.remove", "audit.report", "log.rotate",
+           "log.succeed", "log.begin"}  # fmt: skip
 """Acts that belong to no tender."""
 
 

@@ -31,7 +31,7 @@ LEAF, BATCH, WRITERS = 64, 1000, 32
 """Bytes of an entry (a salted commitment); entries of a batch; threads that wait each for its own index."""
 
 SEED, PROOFS = 20260413, 5_000
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 FLAT, STORAGE, AUDIT, BATCHED, DURABLE = 1.5, 100, 20.0, 20_000, 2_000
 """What to reach for: cost at the largest size in terms of the smallest; bytes a leaf; seconds for a million entries;
 leaves a second in batches; durable indexes a second."""
