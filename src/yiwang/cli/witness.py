@@ -26,19 +26,7 @@ def register(app: typer.Typer) -> None:
         mirror: bool = typer.Option(False, "--mirror", help=_say("同时保存日志的完整副本", "also keep a full copy of the log")),
         as_json: bool = typer.Option(False, "--json", help=_say("以 JSON 输出", "print JSON")),
     ) -> None:
-        from yiwang.witness.folder import create, policy_lines
-
-        keys = create(folder, name, mirror=mirror)
-        label = "".join(c if c.isalnum() else "-" for c in name)
-        lines = policy_lines(keys, label, url)
-        if as_json:
-            print(json.dumps({"name": name, "vkeys": list(map(str, keys.vkeys())), "policy": lines}, ensure_ascii=False))
-            return
-        print(Text(f"✓ 见证人已建在 {folder}，密钥不要复制、不要外传", f"✓ the witness is in {folder}; never copy or pass on its key file"),
-              file=sys.stderr)  # fmt: skip
-        print(Text("  把以下各行交给日志一方，放进策略文件：", "  give these lines to the log's operator for the policy file:"),
-              file=sys.stderr)  # fmt: skip
-        print(lines, end="")
+        _init(folder, name, url, mirror=mirror, as_json=as_json)
 
     @app.command("serve", help=_say("启动见证服务（C2SP tlog-witness）", "run the witness (C2SP tlog-witness)"))
     def serve(
@@ -50,25 +38,7 @@ def register(app: typer.Typer) -> None:
         as_json: bool = typer.Option(False, "--json", help=_say("以 JSON 输出", "print JSON")),
         quiet: bool = typer.Option(False, "--quiet", help=_say("启动后不输出", "say nothing once it runs")),
     ) -> None:
-        from yiwang.witness.folder import held
-        from yiwang.witness.logs import read_logs
-        from yiwang.witness.server import WitnessServer
-        from yiwang.witness.service import open_witness
-        from yiwang.witness.state import State
-
-        host, port = _address(listen)
-        known = read_logs(logs.read_bytes())
-        state = State(folder)
-        if mirror:
-            state.set_mirror(True)
-        state.close()
-        with held(folder), WitnessServer(open_witness(folder, known), host, port) as server:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-            started = {"url": server.url, "name": server.witness.keys.name, "logs": sorted(known)}
-            if not quiet:
-                print(json.dumps(started, ensure_ascii=False) if as_json else _started(started), flush=True)
-            server.serve_forever()
+        _serve(folder, logs, _address(listen), mirror=mirror, as_json=as_json, quiet=quiet)
 
     @app.command("status", help=_say("见证到哪里、何时、拒绝过什么", "what was cosigned, when, and what was refused"))
     def status(
@@ -81,6 +51,43 @@ def register(app: typer.Typer) -> None:
         print(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(map(str, _lines(found))))
         if any(refused["kind"] == "fork" for refused in found["refused"]):
             raise typer.Exit(1)
+
+
+def _init(folder: Path, name: str, url: str, *, mirror: bool, as_json: bool) -> None:
+    from yiwang.witness.folder import create, policy_lines
+
+    keys = create(folder, name, mirror=mirror)
+    label = "".join(c if c.isalnum() else "-" for c in name)
+    lines = policy_lines(keys, label, url)
+    if as_json:
+        print(json.dumps({"name": name, "vkeys": list(map(str, keys.vkeys())), "policy": lines}, ensure_ascii=False))
+        return
+    print(Text(f"✓ 见证人已建在 {folder}，密钥不要复制、不要外传", f"✓ the witness is in {folder}; never copy or pass on its key file"),
+          file=sys.stderr)  # fmt: skip
+    print(Text("  把以下各行交给日志一方，放进策略文件：", "  give these lines to the log's operator for the policy file:"),
+          file=sys.stderr)  # fmt: skip
+    print(lines, end="")
+
+
+def _serve(folder: Path, logs: Path, at: tuple[str, int], *, mirror: bool, as_json: bool, quiet: bool) -> None:
+    from yiwang.witness.folder import held
+    from yiwang.witness.logs import read_logs
+    from yiwang.witness.server import WitnessServer
+    from yiwang.witness.service import open_witness
+    from yiwang.witness.state import State
+
+    known = read_logs(logs.read_bytes())
+    state = State(folder)
+    if mirror:
+        state.set_mirror(True)
+    state.close()
+    with held(folder), WitnessServer(open_witness(folder, known), *at) as server:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+        started = {"url": server.url, "name": server.witness.keys.name, "logs": sorted(known)}
+        if not quiet:
+            print(json.dumps(started, ensure_ascii=False) if as_json else _started(started), flush=True)
+        server.serve_forever()
 
 
 def _address(listen: str) -> tuple[str, int]:

@@ -62,8 +62,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 STEP_UP_MINUTES = int(os.environ.get("YIWANG_STEP_UP_MINUTES", "15"))
 """For how long a sign-in, or a confirmation of who sits there, is enough for important acts (parties/factors.py)."""
-SIGN_INS_KEPT_DAYS = max(184, int(os.environ.get("YIWANG_SIGN_INS_KEPT_DAYS", "184")))
-"""Days after which records of sign-ins are erased; network logs are kept for at least six months (网络安全法)."""
+SIGN_INS_KEPT_DAYS = int(os.environ.get("YIWANG_SIGN_INS_KEPT_DAYS", "0"))
+"""Days after which records of sign-ins are erased, where the center keeps them longer than the law asks (limit NL-14)."""
 CSRF_COOKIE_NAME = "yiwang_csrf"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"

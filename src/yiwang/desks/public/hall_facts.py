@@ -14,6 +14,7 @@ from yiwang.desks.public import hall_agenda, hall_scene, tender_rows
 from yiwang.kernel import moment
 from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
+from yiwang.modules.evidence import registry
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.openings import selectors as openings
 from yiwang.modules.openings.hall import Hall
@@ -65,7 +66,12 @@ class Facts:
     @property
     def in_session(self) -> bool:
         """Whether the hall is open: bidding is closed and what follows the opening has not begun."""
-        return self.tender.state in ("closed", "opened")
+        return possible("hall.advance", self.tender)
+
+
+def possible(act: str, tender: Any) -> bool:
+    """Whether the tables allow an act in the tender's state, whoever does it."""
+    return tender.state in registry.row_of(act).sources
 
 
 def facts(tender: Any) -> dict[str, Any]:
@@ -79,7 +85,7 @@ def facts(tender: Any) -> dict[str, Any]:
         "tender": tender,
         "scene": hall_scene.scene(found),
         "paused": _paused(here) if found.in_session else None,
-        "postponed": _postponed(here, found) if tender.state == "closed" else None,
+        "postponed": _postponed(here, found) if possible("hall.postpone", tender) else None,
         "agenda": hall_agenda.items(found),
         "keepers": [_keeper(each) for each in found.custodians],
         "keys": min(len(found.released), tender.custody_threshold),
@@ -91,7 +97,7 @@ def facts(tender: Any) -> dict[str, Any]:
             {**each, "at": moment.from_stamp(each["at"]), "answered": _at(each["answered"])} for each in here["questions"]
         ],
         "objections": tender_rows.objections(answered),
-        "may_ask": tender.state == "opened" and not here.ended,
+        "may_ask": possible("hall.ask", tender) and not here.ended,
         "incidents": [
             {**each, "at": moment.from_stamp(each["at"]), "name": law.causes[each["cause"]].name} for each in here["incidents"]
         ],
@@ -116,7 +122,7 @@ def _rows(found: Facts) -> list[Row]:
     if found.opening is None or found.opening.record is None:
         return []
     here = found.hall
-    reading = found.tender.state == "opened" and here["read"] and "objections" not in here["points"]
+    reading = possible("hall.answer", found.tender) and here["read"] and "objections" not in here["points"]
     return [_row(n, bid, here["read"], bool(reading)) for n, bid in enumerate(found.opening.record["bids"], 1)]
 
 

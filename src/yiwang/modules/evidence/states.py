@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from yiwang.kernel.text import Text
-from yiwang.kernel.transitions import State, Table, Transition
+from yiwang.kernel.transitions import Table, Transition
 from yiwang.modules.evidence.registry import register
 
 LOG = register(
     Table(
         "log",
-        (State("open", Text("在用", "in use"), Text("只能往后加", "may only grow")),),
+        (),
         (
             Transition(
                 "log.rotate",

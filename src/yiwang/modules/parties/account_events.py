@@ -1,6 +1,6 @@
 """What happened to an account: written at every sign-in, every refused try and every change of a factor.
 
-Kept as a table for the person alone, never on the public log; older rows are erased (``settings.SIGN_INS_KEPT_DAYS``).
+Kept as a table for the person alone, never on the public log; older rows are erased (limit NL-14).
 Times are the machine's, not the demo city's: guessing goes on in real time.
 """
 
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties.models import AccountEvent, Person
@@ -80,8 +81,13 @@ def note(person: Person, what: str, seen: Where, *, how: str = "", ok: bool = Tr
 
 def erase_old(now: datetime) -> int:
     """Erase events older than the period for which they are kept; the number erased."""
-    erased: tuple[int, Any] = AccountEvent.objects.filter(at__lt=now - timedelta(days=settings.SIGN_INS_KEPT_DAYS)).delete()
+    erased: tuple[int, Any] = AccountEvent.objects.filter(at__lt=now - timedelta(days=kept_days())).delete()
     return erased[0]
+
+
+def kept_days() -> int:
+    """Days for which events are kept: what the law asks (limit NL-14), or longer where the center says so."""
+    return max(limit("NL-14")["least"], settings.SIGN_INS_KEPT_DAYS)
 
 
 def note_try(username: str, what: str, seen: Where, *, how: str) -> None:
