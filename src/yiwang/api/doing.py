@@ -60,7 +60,7 @@ def perform(request: HttpRequest, act: str, api: acts.ApiAct, values: dict[str, 
             raise Refused(*cited(error.reasons, registry.row_of(act).articles)) from error
     found = earlier or evidence.done(actor, request_key)
     response = HttpResponse(
-        Receipt(**receipt_json(found, repeated=earlier is not None)).model_dump_json(),
+        Receipt(**receipt_json(found, repeated=earlier is not None, new=earlier is None)).model_dump_json(),
         status=200 if earlier else 201,
         content_type="application/json",
     )
@@ -79,8 +79,9 @@ def _request_key(actor: Actor, act: str, key: str) -> str:
 
 def _on_a_tender(act: str, api: acts.ApiAct) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, number: str, payload: Any, idempotency_key: Any = "") -> HttpResponse:
-        tender = tenders.tender(actor_in(request), number)
-        return perform(request, act, api, {**_values(payload), "tender": tender.number}, idempotency_key)
+        if not tenders.is_visible(actor_in(request), number):
+            raise NotVisible
+        return perform(request, act, api, {**_values(payload), "tender": number}, idempotency_key)
 
     return _typed(view, api, act)
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 
 DATABASES = {"default": django_settings(DATA)}
 AUTH_USER_MODEL = "parties.Person"
+AUTHENTICATION_BACKENDS = ["yiwang.modules.parties.backend.PersonBackend"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "yiwang.site.urls"
 WSGI_APPLICATION = "yiwang.site.wsgi.application"

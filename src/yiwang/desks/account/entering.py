@@ -28,7 +28,7 @@ def where(request: HttpRequest) -> Where:
 def enter(request: HttpRequest, person: Any, how: str) -> None:
     """Sign the person in: a session with a new key, listed, and written down."""
     open_sessions.closed(request.session)  # somebody signs in again without signing out
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person)
     request.session.pop(HALF, None)
     open_sessions.opened(request.session, person, how, where(request))
     account_events.note(person, "sign_in", where(request), how=how)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import blind, cosigned
+from yiwang.modules.evidence import blind, cosigned, door
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.cosigned import Seen
 from yiwang.modules.evidence.models import Act, Checkpoint, LogEntry, Notification
@@ -82,7 +82,7 @@ def notifications(actor: Actor) -> QuerySet[Notification]:
 
 def done(actor: Actor, request_key: str) -> Act | None:
     """The actor's own act that a request did, however secret its existence is to others."""
-    act = blind.by_request(request_key)
+    act = door.just_done(request_key) or blind.by_request(request_key)
     mine = act is not None and act.person_id == (actor.person.pk if actor.person else None)
     return act if mine else None
 
