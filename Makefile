@@ -28,7 +28,7 @@ lint: ## style (ruff), types (mypy), borders between packages (import-linter)
 
 unit: ## the tests without the style checks (ARGS="-k name")
 	@$(SETUP) --dev
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: ## measure; each figure beside its reference; writes bench/results.json
 	@$(SETUP)

@@ -60,11 +60,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "yiwang_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "yiwang.site.sessions"
 STEP_UP_MINUTES = int(os.environ.get("YIWANG_STEP_UP_MINUTES", "15"))
 """For how long a sign-in, or a confirmation of who sits there, is enough for important acts (parties/factors.py)."""
 SIGN_INS_KEPT_DAYS = int(os.environ.get("YIWANG_SIGN_INS_KEPT_DAYS", "0"))
 """Days after which records of sign-ins are erased, where the center keeps them longer than the law asks (limit NL-14)."""
+CERTIFICATE_AUTHORITIES = Path(os.environ.get("YIWANG_CERTIFICATE_AUTHORITIES", "") or DATA / "certificate-authorities")
+"""Folder with the certificates and revocation lists of the authorities that issue certificates to organisations."""
 CSRF_COOKIE_NAME = "yiwang_csrf"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -139,6 +141,12 @@ STORAGES = {
 }
 FILES_FOLDER = DATA / "files"
 LOG_FOLDER = DATA / "log"
+VAULT_SEGMENT_MIB = int(os.environ.get("YIWANG_VAULT_SEGMENT_MIB", "64"))
+"""Size in MiB of a segment of the vault, where sealed bids lie until the opening; holds when the vault is made."""
+VAULT_SEGMENTS = int(os.environ.get("YIWANG_VAULT_SEGMENTS", "4"))
+"""How many segments it has at first; a power of two. They double when less than a quarter is free."""
+VAULT_SLOTS = int(os.environ.get("YIWANG_VAULT_SLOTS", "1024"))
+"""Sealed files for which its index has room at first; a power of two, doubled as well."""
 LOG_ORIGIN = os.environ.get("YIWANG_LOG_ORIGIN", "evidence.yiwang.example/{year}")
 """Name that a new evidence log gets, ``{year}`` being the year in which it begins; later ones: ``yiwang keys succeed``."""
 WITNESS_POLICY = policy_file(DATA)
