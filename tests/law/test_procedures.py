@@ -9,7 +9,8 @@ from yiwang.kernel.errors import BadInput
 from yiwang.kernel.formula_book import template
 from yiwang.kernel.lawfile import LawFault, law_path
 from yiwang.kernel.moment import LOCAL
-from yiwang.kernel.procedures import ACTS, Procedure, all_procedures, ids, load
+from yiwang.kernel.procedures import ACTS, PARTS, Procedure, all_procedures, ids, load
+from yiwang.seal.manifest import PARTS as SEALED_PARTS
 
 WORKS = law_path("procedures", "open_tender_works.yaml").read_text(encoding="utf-8")
 
@@ -113,6 +114,25 @@ def test_a_procedure_is_added_by_a_file_alone(tmp_path: Path) -> None:
     start = datetime(2026, 9, 7, 9, tzinfo=LOCAL)
     assert timeline(added, {"tender_doc.issue_start": start}, Calendar.load())[-1].earliest is not None
     assert propose_deadline(start, added, Calendar.load()).astimezone(LOCAL).isoformat() == "2026-09-28T09:30:00+08:00"
+
+
+def test_a_procedure_may_have_parts_sealed_apart(tmp_path: Path) -> None:
+    (tmp_path / "open_tender_works.yaml").write_text(WORKS, encoding="utf-8")
+    assert load("open_tender_works", folder=tmp_path).parts == ()
+
+    def parts(words: str) -> tuple[str, ...]:
+        file = tmp_path / "two_envelopes.yaml"
+        file.write_text(
+            f"id: two_envelopes\nversion: 1\nextends: open_tender_works\nname: {{zh: 双信封, en: Two}}\nparts: {words}\n", encoding="utf-8"
+        )
+        return load("two_envelopes", folder=tmp_path).parts
+
+    assert parts("[technical, price]") == ("technical", "price")
+    assert parts("[qualification, technical, price]") == PARTS == SEALED_PARTS
+    for wrong in ("[price]", "[price, technical]", "[qualification, technical]", "[commercial, price]", "[technical, technical, price]"):
+        with pytest.raises(LawFault) as caught:
+            parts(wrong)
+        assert "two_envelopes.yaml:5" in caught.value.reasons[0].field
 
 
 def line_of(text: str) -> int:

@@ -6,6 +6,9 @@ import dataclasses
 import hashlib
 import io
 import json
+import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -223,3 +226,36 @@ def test_seal_to_leaves_nothing_half_done(lot: Lot, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"changed|改动"):
         seal_to(other, lot.bid, [Changing("big.bin", "text/plain", source)], lot.custodians, lot.signer)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bid.seal", "big.bin"]
+
+
+@pytest.mark.parametrize("age", [0, 3600])
+@pytest.mark.parametrize("how", ["appended", "cut", "rewritten"])
+def test_file_that_changes_while_it_is_sealed_is_noticed(lot: Lot, tmp_path: Path, age: int, how: str) -> None:
+    """By its hash when it is new, otherwise by its times."""
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(b"%PDF-1.7" * 100_000)
+    now = time.time()
+    os.utime(path, (now - age, now - age))
+    file = Meddled("letter.pdf", "application/pdf", path, how, [])
+    if age:
+        time.sleep(2.1)  # the time of a change of times cannot be set
+    with pytest.raises(BadInput, match=r"changed while it was sealed|被改动"):
+        lot.seal([file])
+    assert len(file.readings) == 2
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Meddled(SealFile):
+    """A file that somebody changes between its two readings."""
+
+    how: str
+    readings: list[int]
+
+    def blocks(self) -> Iterator[bytes]:
+        assert isinstance(self.source, Path)
+        if self.readings:
+            content = self.source.read_bytes()
+            changed = {"appended": content + b"x", "cut": content[:-1], "rewritten": b"x" + content[1:]}
+            self.source.write_bytes(changed[self.how])
+        self.readings.append(1)
+        yield from SealFile.blocks(self)

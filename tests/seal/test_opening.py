@@ -138,7 +138,7 @@ def tampered(lot: Lot, envelope: bytes) -> dict[str, tuple[bytes, Cause]]:
         "magic": (flip(envelope, 3), Cause.NOT_SEALED),
         "version": (flip(envelope, len(MAGIC) - 2), Cause.WRONG_VERSION),
         "header syntax": (flip(envelope, len(MAGIC)), Cause.BAD_HEADER),
-        "client": (with_header(envelope, client="yiwang/9"), Cause.BAD_MANIFEST),
+        "client": (with_header(envelope, client="yiwang/9"), Cause.CONTEXT_DIFFERS),
         "context": (with_header(envelope, context=other.json()), Cause.CONTEXT_DIFFERS),
         "custodian": (
             with_header(envelope, custodians=[*keys[:4], new_custodian_key().recipient]),

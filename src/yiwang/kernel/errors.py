@@ -13,6 +13,8 @@ class YiwangError(Exception):
 
     def __init__(self, *reasons: Reason) -> None:
         self.reasons = reasons
+        self.enclosed: dict[str, str] = {}
+        """What goes with the error beside its reasons, as further members of the API's problem JSON."""
         super().__init__("; ".join(str(reason.message) for reason in reasons))
 
 

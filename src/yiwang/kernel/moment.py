@@ -16,11 +16,29 @@ LOCAL = ZoneInfo("Asia/Shanghai")
 Clock = Callable[[], datetime]
 
 
-def _machine() -> datetime:
+def _hardware() -> datetime:
     return datetime.now(UTC)
 
 
-_default: list[Clock] = [_machine]
+_machine: list[Clock] = [_hardware]
+
+
+def machine() -> datetime:
+    """What this machine's own clock says, aware, in UTC; a demo's or a replay's time is of no concern to other machines."""
+    return _machine[0]().astimezone(UTC)
+
+
+@contextmanager
+def machine_clock(clock: Clock) -> Iterator[None]:
+    """Run a block as if the machine's clock were another, in all threads of the process: to try what a wrong one does."""
+    before, _machine[0] = _machine[0], clock
+    try:
+        yield
+    finally:
+        _machine[0] = before
+
+
+_default: list[Clock] = [machine]
 _override: ContextVar[Clock | None] = ContextVar("clock", default=None)
 
 

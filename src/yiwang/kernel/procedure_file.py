@@ -15,6 +15,7 @@ from yiwang.kernel.clock_book import ClockBook
 from yiwang.kernel.lawfile import LawFile, Where
 from yiwang.kernel.procedures import (
     ACTS,
+    PARTS,
     ROLES,
     STAGES,
     STATES,
@@ -28,7 +29,7 @@ from yiwang.kernel.procedures import (
 from yiwang.kernel.text import Text
 
 _TOP = ("id", "version", "extends", "name", "summary", "track", "method", "objects", "since", "articles", "steps",
-        "branches", "committee", "bids", "candidates", "publicity", "opening", "remedies", "formulas")  # fmt: skip
+        "branches", "committee", "bids", "candidates", "publicity", "opening", "remedies", "formulas", "parts")  # fmt: skip
 _STEP = ("key", "act", "name", "actors", "states", "target", "kind", "document", "public", "events", "clock",
          "articles", "note")  # fmt: skip
 _REMEDY = ("key", "name", "who", "raise_rule", "answer_rule", "suspends", "articles", "act", "answer_act", "first")
@@ -105,9 +106,19 @@ def _procedure(path: Path, age: int, book: ClockBook) -> Procedure:
         remedies=_remedies(files.at("remedies"), book),
         formulas=_formulas(files.at("formulas")),
         by_key=index(steps),
+        parts=_parts(files.at("parts")),
     )
     _whole(files, result)
     return result
+
+
+def _parts(file: LawFile) -> tuple[str, ...]:
+    """The parts that are sealed apart: two or three, in the order of opening, the price last."""
+    found = _each_of(file, ("parts",), PARTS)
+    if found and (len(found) < 2 or found[-1] != "price" or list(found) != [part for part in PARTS if part in found]):
+        raise file.fault(("parts",), "分册应按资格、技术、报价的顺序，至少两个，报价在最后",
+                         "parts stand in the order qualification, technical, price: at least two, the price last")  # fmt: skip
+    return found
 
 
 def _words(file: LawFile, where: Where) -> tuple[str, ...]:

@@ -21,9 +21,10 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Reason, Verdict, no
 
 ACTS = (
-    "tender.enter", "tender.attach_document", "custody.appoint", "custody.provide_key", "tender.publish",
+    "tender.enter", "tender.attach_document", "custody.appoint", "custody.replace", "custody.provide_key",
+    "custody.refuse", "tender.publish",
     "clarification.ask", "clarification.answer", "objection.raise", "objection.answer", "bid.submit",
-    "bid.withdraw", "opening.close", "opening.release_key", "opening.open", "opening.confirm", "draw.freeze_list",
+    "bid.commit", "bid.deliver", "bid.withdraw", "opening.close", "opening.release_key", "opening.open", "opening.confirm", "draw.freeze_list",
     "draw.commit", "draw.reveal", "draw.seat", "draw.decline", "evaluation.declare", "evaluation.submit_sheet",
     "evaluation.conclude", "evaluation.sign_report", "candidates.publicise", "award.decide", "award.notify",
     "contract.sign", "contract.register", "tender.archive", "tender.fail", "tender.terminate", "hall.advance",
@@ -49,6 +50,9 @@ STATES = (
 
 ROLES = ("buyer", "agency", "tenderer", "custodian", "evaluator", "center", "supervisor", "system")
 """Who may stand as the actor of a step."""
+
+PARTS = ("qualification", "technical", "price")
+"""Parts of a bid that a procedure may have sealed apart, in the order in which they are opened."""
 
 STAGES = ("at_once", "opening", "publicity", "award", "contract", "archive", "never")
 """When something becomes public, from soonest to never."""
@@ -157,7 +161,12 @@ class AllowedFormula:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A whole procedure; see the module's docstring. ``least_bids``: fewer bids than this and the tender fails."""
+    """A whole procedure; see the module's docstring.
+
+    Attributes:
+        least_bids: fewer bids than this and the tender fails.
+        parts: what is sealed apart, each in an envelope of its own, in the order of opening; empty: a bid comes whole.
+    """
 
     id: str
     version: int
@@ -181,6 +190,7 @@ class Procedure:
     remedies: tuple[Remedy, ...]
     formulas: tuple[AllowedFormula, ...]
     by_key: dict[str, ProcedureStep] = field(default_factory=dict, compare=False)
+    parts: tuple[str, ...] = ()
 
     def step(self, key: str) -> ProcedureStep:
         """The step of that key; KeyError when there is none."""

@@ -1,32 +1,20 @@
-"""The age program's format, by the pyrage library, behind typed functions: keys are text, errors are of one kind."""
+"""The age program's format behind typed functions: keys are text, errors are of one kind.
+
+Keys and small files by the pyrage library, streams by :mod:`yiwang.seal.agestream`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import pyrage
+
+from yiwang.seal import agestream
+from yiwang.seal.agestream import Reader, Writer
 
 
 class AgeError(Exception):
     """Wrong key, damaged file or malformed key."""
-
-
-class Reader(Protocol):
-    """What is encrypted or decrypted."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """At most ``size`` bytes; empty at the end."""
-
-
-class Writer(Protocol):
-    """Where the result goes."""
-
-    def write(self, data: bytes, /) -> int:
-        """Take bytes."""
-
-    def flush(self) -> None:
-        """Pass on what is held back."""
 
 
 def new_identity() -> str:
@@ -58,30 +46,24 @@ def decrypt(data: bytes, identity: str) -> bytes:
 
 
 def encrypt_stream(source: Reader, sink: Writer, recipients: Sequence[str]) -> None:
-    """Encrypt in constant memory. AgeError when the source fails; what the sink raises comes through."""
-    try:
-        pyrage.encrypt_io(source, sink, [_recipient(recipient) for recipient in recipients])
-    except pyrage.EncryptError as error:
-        raise AgeError(str(error)) from None
+    """Encrypt in constant memory. AgeError when a recipient is malformed; what source and sink raise comes through."""
+    for recipient in recipients:
+        check_recipient(recipient)
+    agestream.encrypt(source, sink, recipients)
 
 
 def decrypt_stream(source: Reader, sink: Writer, identity: str) -> None:
-    """Decrypt in constant memory; what the sink raises comes through.
+    """Decrypt in constant memory; what source and sink raise comes through.
 
     What has been written may be used only after the return: a file cut short is noticed at its end.
 
     Raises:
         AgeError: the key does not fit or the file is damaged.
-        OSError: the disk fails.
     """
+    _identity(identity)
     try:
-        pyrage.decrypt_io(source, sink, [_identity(identity)])
-    except pyrage.DecryptError as error:
-        raise AgeError(str(error)) from None
-    except OSError as error:
-        # The library reports a broken chunk as an OSError without number; a failing disk has one.
-        if error.errno is not None:
-            raise
+        agestream.decrypt(source, sink, identity)
+    except agestream.Damaged as error:
         raise AgeError(str(error)) from None
 
 

@@ -38,6 +38,9 @@ class Cause(StrEnum):
     BAD_MANIFEST = "bad_manifest"
     SIGNATURE_INVALID = "signature_invalid"
     DOCUMENT_DIFFERS = "document_differs"
+    MEMBER_SIGNATURE = "member_signature"
+    JOINT_NOT_ALLOWED = "joint_not_allowed"
+    BIDS_TWICE = "bids_twice"
 
 
 WHOSE_TEXT: dict[Whose, Text] = {
@@ -54,7 +57,8 @@ CAUSE_TEXT: dict[Cause, Text] = {
     Cause.KEYBOX_INCOMPLETE: Text("投标文件的密钥盒不完整", "the keybox of the sealed bid is incomplete"),
     Cause.BAD_SIZE: Text("投标文件没有按规定填充长度", "the sealed bid is not padded to a size class"),
     Cause.CONTEXT_DIFFERS: Text(
-        "投标文件属于另一个项目、标段、轮次或投标人", "the bid was sealed for another tender, lot, round or tenderer"
+        "投标文件属于另一个项目、标段、轮次、分册、投标人或密封程序",
+        "the bid was sealed for another tender, lot, round, part or tenderer, or by another program",
     ),
     Cause.CUSTODIANS_DIFFER: Text("投标文件加密给了其他密钥保管人", "the bid was sealed to other custodians"),
     Cause.NOT_ENOUGH_KEYS: Text("公布的密钥数量不足，尚不能开标", "too few keys have been published to open"),
@@ -63,6 +67,14 @@ CAUSE_TEXT: dict[Cause, Text] = {
     Cause.BAD_MANIFEST: Text("投标函数据格式有误", "the bid's manifest is malformed"),
     Cause.SIGNATURE_INVALID: Text("投标人的电子签名无效", "the tenderer's signature is invalid"),
     Cause.DOCUMENT_DIFFERS: Text("投标附件与投标函所列摘要不符", "a document does not match the hash in the manifest"),
+    Cause.MEMBER_SIGNATURE: Text("联合体成员的电子签名无效", "the signature of a member of the joint bid is invalid"),
+    Cause.JOINT_NOT_ALLOWED: Text(
+        "招标公告不接受联合体投标（招标投标法实施条例第37条）", "the notice does not accept joint bids (实施条例 第37条)"
+    ),
+    Cause.BIDS_TWICE: Text(
+        "联合体成员在同一标段又单独投标或者参加其他联合体投标，相关投标均无效（招标投标法实施条例第37条）",
+        "a member of a joint bid also bids alone or in another joint bid; all these bids are invalid (实施条例 第37条)",
+    ),
 }
 
 PASSES: dict[Cause, Text] = {

@@ -15,11 +15,10 @@ Nothing outside the seal says who bids; the manifest inside it does, under a sig
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -30,13 +29,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from yiwang.kernel.canonical import canonical
 from yiwang.kernel.errors import bad
 from yiwang.kernel.moment import now, stamp
+from yiwang.kernel.text import Text
 from yiwang.seal import age
 from yiwang.seal.agefile import AgeFile, NotAge, inspect
+from yiwang.seal.agestream import Writer
 from yiwang.seal.causes import Cause, tenderers
+from yiwang.seal.hashing import DurableWriter, StreamHash
+from yiwang.seal.joint import ARTICLE, Member
 from yiwang.seal.keys import check_recipient
 from yiwang.seal.manifest import (
     CLIENT,
     MOST_MANIFEST,
+    PRICE_PART,
     STATEMENT,
     Context,
     Custodians,
@@ -55,7 +59,7 @@ from yiwang.seal.signing import public_text, sign_statement
 
 MAGIC = b"yiwang-seal/v1\n"
 _FAMILY = b"yiwang-seal/"
-_MOST_HEADER = 1024 * 1024
+MOST_HEADER = 1024 * 1024
 _HEADER = {"context": dict, "custodians": list, "k": int, "keybox": dict, "client": str}
 
 
@@ -69,15 +73,20 @@ class Bid:
     answers: Mapping[str, Any] = field(default_factory=dict)
     currency: str = "CNY"
     at: datetime | None = None
+    joint: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A finished envelope: hex SHA-256 and size in bytes of the file, hex SHA-256 of the manifest (stays secret)."""
+    """A finished envelope: hex SHA-256 and size in bytes of the file, hex SHA-256 of the manifest (stays secret).
+
+    ``identity`` is the one-time key, for spoil-and-check: it opens this envelope, so nobody may keep it of one that is sent.
+    """
 
     sha256: str
     size: int
     manifest_sha256: str
+    identity: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def seal(
     files: Sequence[SealFile],
     custodians: Custodians,
     signer: Ed25519PrivateKey,
-    out: BinaryIO,
+    out: Writer,
     *,
     own_recipient: str | None = None,
     client: str = CLIENT,
@@ -115,21 +124,16 @@ def seal(
     Raises:
         BadInput: a field, file name or key is not valid, or a file changed meanwhile.
     """
+    marks = [file.mark() for file in files]
     signed = _signed(bid, files, custodians, signer, client)
     one_time = age.new_identity()
     recipients = [age.recipient_of(one_time)]
     if own_recipient is not None:
         recipients.append(check_recipient(own_recipient, field="own_recipient"))
-    sink, source = _HashingWriter(out), PayloadSource(signed, files)
+    sink, source = _HashingWriter(out), PayloadSource(signed, files, marks)
     sink.write(MAGIC + _header_line(bid.context, custodians, _keybox(one_time, custodians), client) + b"\n")
-    try:
-        age.encrypt_stream(source, sink, recipients)
-    except age.AgeError:
-        # The age library wraps what our reader raised; the user needs the original.
-        if source.error is not None:
-            raise source.error from None
-        raise
-    return Sealed(sink.sha256.hexdigest(), sink.size, signed.manifest.sha256)
+    age.encrypt_stream(source, sink, recipients)
+    return Sealed(sink.sha256.hexdigest(), sink.size, signed.manifest.sha256, one_time)
 
 
 def seal_to(
@@ -144,10 +148,13 @@ def seal_to(
     """Seal into the file at ``path``, which appears only once complete and on the disk. Errors as :func:`seal`."""
     part = path.with_name(path.name + ".part")
     try:
-        with part.open("wb") as out:
-            sealed = seal(bid, files, custodians, signer, out, own_recipient=own_recipient)
-            out.flush()
-            os.fsync(out.fileno())
+        with part.open("wb") as file:
+            out = DurableWriter(file)
+            try:
+                sealed = seal(bid, files, custodians, signer, out, own_recipient=own_recipient)
+            finally:
+                out.stop()
+            out.finish()
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -162,7 +169,7 @@ def read_header(file: BinaryIO) -> Header:
     """
     file.seek(0)
     _check_magic(file.read(len(MAGIC)))
-    line = file.readline(_MOST_HEADER + 1)
+    line = file.readline(MOST_HEADER + 1)
     if not line.endswith(b"\n"):
         raise tenderers(Cause.BAD_HEADER, "文件头没有结束", "the header has no end")
     try:
@@ -177,17 +184,24 @@ def read_header(file: BinaryIO) -> Header:
     return Header(context, custodians, keybox, client, payload_at, _payload_plain(file, payload_at))
 
 
-def check(file: BinaryIO, context: Context, custodians: Custodians) -> Header:
+def check(file: BinaryIO, context: Context, custodians: Custodians, *, parts: Sequence[str] = ()) -> Header:
     """The server's check at submission: a well-formed envelope for this tender, lot and round and these custodians.
 
     What stands inside the seal (whether it opens, the signature) can only be told at the opening; to try that before,
     there are rehearsal tenders.
 
+    Args:
+        parts: the parts that the tender's procedure seals apart, each of which may come; empty: a bid comes whole.
+
     Raises:
         SealError: as :func:`read_header`, or sealed for another context or to other custodians.
     """
     header = read_header(file)
-    if header.context != context:
+    part = header.context.part
+    if part not in (parts or ("",)):
+        wanted, asked = ("、".join(parts), ", ".join(parts)) if parts else ("不分册", "none")
+        raise tenderers(Cause.CONTEXT_DIFFERS, f"分册应为 {wanted}，文件中为 {part or '不分册'}", f"part is {part or 'none'}, not {asked}")
+    if header.context != replace(context, part=part):
         raise tenderers(Cause.CONTEXT_DIFFERS, *_context_words(header.context, context))
     if header.custodians != custodians:
         raise tenderers(Cause.CUSTODIANS_DIFFER)
@@ -205,6 +219,7 @@ def _context_words(found: Context, wanted: Context) -> tuple[str, str]:
 def _signed(
     bid: Bid, files: Sequence[SealFile], custodians: Custodians, signer: Ed25519PrivateKey, client: str
 ) -> SignedManifest:
+    _check_price(bid)
     manifest = Manifest(
         context=bid.context,
         tenderer=bid.tenderer,
@@ -217,6 +232,7 @@ def _signed(
         at=stamp(bid.at or now()),
         signer=public_text(signer),
         salt=to_base64(secrets.token_bytes(32)),
+        joint=bid.joint,
     )
     try:
         signed = SignedManifest(manifest, sign_statement(signer, STATEMENT, manifest.json()))
@@ -225,9 +241,23 @@ def _signed(
         read_manifest(encoded)
     except (ValueError, TypeError) as error:
         raise bad("manifest", f"投标函有误：{error}", f"the manifest is wrong: {error}") from None
+    if strangers := signed.unsigned_members:
+        raise bad("joint", f"成员 {'、'.join(strangers)} 的签名不是对本项目本标段的同一份协议作出的",
+                  f"the signature of {', '.join(strangers)} is not over one agreement for this tender and lot",
+                  article=ARTICLE)  # fmt: skip
     if len(encoded) > MOST_MANIFEST:
         raise bad("manifest", "投标函过大，请把内容放入附件", "the manifest is too large; put content into documents")
     return signed
+
+
+def _check_price(bid: Bid) -> None:
+    """The price stands in the price part, or in the whole bid; BadInput otherwise."""
+    part = bid.context.part
+    if part and part != PRICE_PART and bid.price is not None:
+        raise bad("price", f"报价只能放在报价分册，不能放在分册 {part}", f"the price belongs in the price part, not in the {part} part",
+                  passes=Text("去掉报价后再密封本分册", "seal this part without a price"), article="招标投标法 第19条")  # fmt: skip
+    if part == PRICE_PART and bid.price is None:
+        raise bad("price", "报价分册必须有报价", "the price part must hold the price")
 
 
 def _header_line(context: Context, custodians: Custodians, keybox: Mapping[str, bytes], client: str) -> bytes:
@@ -304,8 +334,8 @@ def _check_recipients(found: AgeFile, *, most: int) -> None:
 class _HashingWriter:
     """Passes bytes on and keeps their hash and count."""
 
-    def __init__(self, out: BinaryIO) -> None:
-        self.sha256 = hashlib.sha256()
+    def __init__(self, out: Writer) -> None:
+        self.sha256 = StreamHash()
         self.size = 0
         self._out = out
 
@@ -315,14 +345,11 @@ class _HashingWriter:
         self._out.write(data)
         return len(data)
 
-    def flush(self) -> None:
-        self._out.flush()
-
 
 def file_sha256(file: BinaryIO) -> str:
     """Hex SHA-256 of a whole seekable file, read in blocks."""
     file.seek(0)
-    sha256 = hashlib.sha256()
+    sha256 = StreamHash()
     while block := file.read(BLOCK):
         sha256.update(block)
     return sha256.hexdigest()

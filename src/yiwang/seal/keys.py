@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass, field
 
@@ -72,6 +74,18 @@ def challenge(recipient: str, nonce: bytes) -> bytes:
         raise ValueError("a nonce has 32 bytes")
     key = check_recipient(recipient)
     return age.encrypt(_POSSESSION + key.encode() + b"\n" + nonce, key)
+
+
+def challenge_in(text: str) -> bytes:
+    """The challenge in what a server gave: base64, after the last dot when the server put its own marks before it.
+
+    Raises:
+        BadInput: no base64.
+    """
+    try:
+        return base64.b64decode("".join(text.split()).rpartition(".")[2], validate=True)
+    except (binascii.Error, ValueError):
+        raise bad("challenge", "验证题不完整，请整段复制", "the challenge is damaged; copy it whole") from None
 
 
 def answer(identity: str, challenge: bytes) -> bytes:

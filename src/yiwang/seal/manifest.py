@@ -1,4 +1,13 @@
-"""What a sealed bid says: context, custodians, and the signed manifest that lists price, answers and documents."""
+"""What a sealed bid says: context, custodians, and the signed manifest that lists price, answers and documents.
+
+Two keys stand there only when they are used, so that an ordinary bid has the bytes that it always had:
+
+- ``context.part`` where parts are sealed apart, each in an envelope of its own: ``"qualification"``, ``"technical"`` or
+  ``"price"``. The price stands in the price part, where it must; in the two others it is null. A bid sealed as a whole has
+  no ``part``.
+- ``joint`` in a joint bid (联合体): see :mod:`yiwang.seal.joint`. ``tenderer`` is then the lead member, who is the first of
+  the members; each member's signature is over the same statement, which names tender, lot, lead, members and their work.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +21,14 @@ from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.moment import from_stamp
 from yiwang.kernel.money import MOST
 from yiwang.seal import sm2
+from yiwang.seal.joint import Member, read_joint, unsigned
 from yiwang.seal.keys import check_recipient
+from yiwang.seal.program import client_hash
 from yiwang.seal.shapes import ShapeError, check_hex, fields, from_base64, read_canonical
 from yiwang.seal.signing import verify_statement
 
-CLIENT = "yiwang/0.1.0"
-"""Name and version of this sealing program, written into each envelope."""
+CLIENT = f"yiwang/0.1.0 sha256:{client_hash()}"
+"""Name, version and hash of this sealing program, written into each envelope; the hash is on the log."""
 
 STATEMENT = "bid"
 """The kind of statement under which a manifest is signed."""
@@ -26,20 +37,29 @@ MOST_CUSTODIANS = 9
 MOST_MANIFEST = 4 * 1024 * 1024
 """Largest manifest in bytes."""
 
+PARTS = ("qualification", "technical", "price")
+"""Parts that may be sealed apart, in the order in which they are opened."""
+PRICE_PART = "price"
+
 _TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a bid is for: tender, lot and round; a later round (再次报价) takes new envelopes."""
+    """What a bid is for: tender, lot and round; a later round (再次报价) takes new envelopes.
+
+    ``part`` is one of :data:`PARTS` where parts are sealed apart, and empty where a bid is sealed as a whole.
+    """
 
     tender: str
     lot: str
     round: int = 1
+    part: str = ""
 
     def json(self) -> dict[str, Any]:
         """The object as it stands in header and manifest."""
-        return {"tender": self.tender, "lot": self.lot, "round": self.round}
+        whole = {"tender": self.tender, "lot": self.lot, "round": self.round}
+        return {**whole, "part": self.part} if self.part else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +118,7 @@ class Manifest:
         at: moment of sealing by the client's clock, for information only: order comes from the log.
         signer: the signer's public key: base64 of Ed25519, or ``sm2:`` and an SM2 key.
         salt: 32 random bytes in base64, so that the manifest's hash does not betray a price that could be guessed.
+        joint: the members of a joint bid, the lead first; empty otherwise.
     """
 
     context: Context
@@ -111,9 +132,11 @@ class Manifest:
     at: str
     signer: str
     salt: str
+    joint: tuple[Member, ...] = ()
 
     def json(self) -> dict[str, Any]:
         """The object that is signed and hashed."""
+        joint = {"joint": {"members": [member.json() for member in self.joint]}} if self.joint else {}
         return {
             "v": 1,
             "context": self.context.json(),
@@ -128,6 +151,7 @@ class Manifest:
             "at": self.at,
             "signer": self.signer,
             "salt": self.salt,
+            **joint,
         }
 
     @property
@@ -152,6 +176,12 @@ class SignedManifest:
         """Whether the key named in the manifest signed it. Whose key that is, the register of keys tells."""
         return verify_statement(self.manifest.signer, STATEMENT, self.manifest.json(), self.signature)
 
+    @property
+    def unsigned_members(self) -> tuple[str, ...]:
+        """Credit codes of members of a joint bid whose signature does not verify; empty when all is well."""
+        context = self.manifest.context
+        return unsigned(context.tender, context.lot, self.manifest.joint)
+
 
 _CONTEXT = {"tender": str, "lot": str, "round": int}
 _DOCUMENT = {"name": str, "size": int, "sha256": str, "type": str}
@@ -174,10 +204,14 @@ _MANIFEST: dict[str, type | tuple[type, ...]] = {
 
 def read_context(value: Any, path: str = "context") -> Context:
     """Read a context object strictly; ShapeError otherwise."""
-    data = fields(value, path, _CONTEXT)
+    apart = isinstance(value, dict) and "part" in value
+    data = fields(value, path, {**_CONTEXT, "part": str} if apart else _CONTEXT)
     if data["round"] < 1:
         raise ShapeError(f"{path}.round is below 1")
-    return Context(short(data["tender"], f"{path}.tender"), short(data["lot"], f"{path}.lot"), data["round"])
+    if apart and data["part"] not in PARTS:
+        raise ShapeError(f"{path}.part is {data['part']!r}, not one of {', '.join(PARTS)}")
+    tender, lot = short(data["tender"], f"{path}.tender"), short(data["lot"], f"{path}.lot")
+    return Context(tender, lot, data["round"], data.get("part", ""))
 
 
 def read_custodians(recipients: Any, k: Any, path: str = "custodians") -> Custodians:
@@ -193,7 +227,8 @@ def read_custodians(recipients: Any, k: Any, path: str = "custodians") -> Custod
 def read_manifest(data: bytes) -> SignedManifest:
     """Read the manifest part of a payload. ShapeError names what is wrong; the signature is not judged here."""
     outer = fields(read_canonical(data), "payload", {"manifest": dict, "signature": str})
-    value = fields(outer["manifest"], "manifest", _MANIFEST)
+    together = "joint" in outer["manifest"]
+    value = fields(outer["manifest"], "manifest", {**_MANIFEST, "joint": dict} if together else _MANIFEST)
     manifest = Manifest(
         context=read_context(value["context"]),
         tenderer=value["tenderer"],
@@ -206,6 +241,7 @@ def read_manifest(data: bytes) -> SignedManifest:
         at=value["at"],
         signer=value["signer"],
         salt=value["salt"],
+        joint=read_joint(value["joint"], value["tenderer"]) if together else (),
     )
     if value["v"] != 1:
         raise ShapeError(f"manifest.v is {value['v']}, not 1")
@@ -219,6 +255,9 @@ def _check_manifest(manifest: Manifest) -> None:
         short(getattr(manifest, name), f"manifest.{name}")
     if manifest.price is not None and not 0 < manifest.price <= MOST:
         raise ShapeError(f"manifest.price is {manifest.price} fen; it lies above 0 and not above {MOST}")
+    if manifest.context.part and (manifest.price is not None) != (manifest.context.part == PRICE_PART):
+        said = "holds no price" if manifest.price is None else "holds the price, which belongs in the price part alone"
+        raise ShapeError(f"the {manifest.context.part} part {said}")
     if manifest.currency != "CNY":
         raise ShapeError(f"manifest.currency is {manifest.currency!r}, not CNY")
     try:

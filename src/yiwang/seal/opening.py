@@ -13,7 +13,7 @@ from yiwang.seal.causes import Cause, SealError, Whose, tenderers
 from yiwang.seal.envelope import Header, file_sha256, read_header
 from yiwang.seal.keys import check_identity, identity_in
 from yiwang.seal.manifest import Context, Manifest, SignedManifest, box_name
-from yiwang.seal.payload import Document, PayloadSink
+from yiwang.seal.payload import Document, PayloadSink, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Opened:
         signature_ok: False only when the caller did not demand a valid signature.
         wrong_keys: custodians whose published key is not theirs; the others sufficed.
         faulty_boxes: keybox entries that should have opened and did not; another one did.
+        signature: the signature over the manifest, in base64, as it stands in the payload.
     """
 
     manifest: Manifest
@@ -50,6 +51,7 @@ class Opened:
     header: Header
     wrong_keys: tuple[int, ...] = ()
     faulty_boxes: tuple[str, ...] = ()
+    signature: str = ""
 
     def close(self) -> None:
         """Drop the documents' temporary files. The object may also be used in a ``with`` block."""
@@ -69,6 +71,7 @@ def open_envelope(
     *,
     expected: Expected = Expected(),
     demand_signature: bool = True,
+    place: Place | None = None,
 ) -> Opened:
     """Open an envelope with custodians' secret keys.
 
@@ -77,17 +80,38 @@ def open_envelope(
         identities: custodian index (as in the published list) to secret key; at least k right ones.
         expected: what the opener knows from submission.
         demand_signature: False to see a bid whose signature is invalid (``signature_ok`` tells).
+        place: gives the file for each document, possibly twice for the same one; temporary files when None.
 
     Raises:
         SealError: naming cause and side at fault.
     """
+    how = _How(expected, demand_signature, place)
+    return _blaming(file, expected, lambda: _open_by_custodians(file, identities, how))
 
-    return _blaming(file, expected, lambda: _open_by_custodians(file, identities, expected, demand_signature))
+
+def open_own(
+    file: BinaryIO,
+    identity: str,
+    *,
+    expected: Expected = Expected(),
+    demand_signature: bool = True,
+    place: Place | None = None,
+) -> Opened:
+    """Open the tenderer's own copy with the own key that it was sealed to as well, or any copy with its one-time key.
+
+    Arguments and SealError as :func:`open_envelope`.
+    """
+    how = _How(expected, demand_signature, place)
+    return _blaming(file, expected, lambda: _open_payload(file, read_header(file), identity, how))
 
 
-def open_own(file: BinaryIO, identity: str, *, expected: Expected = Expected()) -> Opened:
-    """Open the tenderer's own copy with the own key that it was sealed to as well. SealError as open_envelope."""
-    return _blaming(file, expected, lambda: _open_payload(file, read_header(file), identity, expected, True))
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What an opener asked for; see :func:`open_envelope`."""
+
+    expected: Expected
+    demand_signature: bool
+    place: Place | None
 
 
 def _blaming(file: BinaryIO, expected: Expected, attempt: Callable[[], Opened]) -> Opened:
@@ -142,16 +166,14 @@ def _one_time_keys(header: Header, right: Mapping[int, str]) -> tuple[dict[str, 
     return keys, tuple(faulty)
 
 
-def _open_by_custodians(
-    file: BinaryIO, identities: Mapping[int, str], expected: Expected, demand_signature: bool
-) -> Opened:
+def _open_by_custodians(file: BinaryIO, identities: Mapping[int, str], how: _How) -> Opened:
     header = read_header(file)
     right, wrong = _sort_keys(header, identities)
     keys, faulty = _one_time_keys(header, right)
     failure = tenderers(Cause.DAMAGED, f"密钥盒 {'、'.join(faulty)}", f"keybox entry {', '.join(faulty)}")
     for identity in dict.fromkeys(keys.values()):
         try:
-            opened = _open_payload(file, header, identity, expected, demand_signature)
+            opened = _open_payload(file, header, identity, how)
         except SealError as error:
             failure = error
             # Only a key that does not fit may be followed by another; what is inside the seal is final.
@@ -163,8 +185,8 @@ def _open_by_custodians(
     raise failure
 
 
-def _open_payload(file: BinaryIO, header: Header, identity: str, expected: Expected, demand_signature: bool) -> Opened:
-    sink = PayloadSink(lambda signed: _accept(signed, header, expected, demand_signature))
+def _open_payload(file: BinaryIO, header: Header, identity: str, how: _How) -> Opened:
+    sink = PayloadSink(lambda signed: _accept(signed, header, how), how.place)
     file.seek(header.payload_at)
     try:
         age.decrypt_stream(file, sink, identity_in(identity))
@@ -175,12 +197,12 @@ def _open_payload(file: BinaryIO, header: Header, identity: str, expected: Expec
             raise tenderers(Cause.DAMAGED, "加密部分无法解开", "the encrypted part cannot be decrypted") from None
         raise
     manifest = signed.manifest
-    return Opened(manifest, documents, signed.signature_ok, manifest.sha256, header)
+    return Opened(manifest, documents, signed.signature_ok, manifest.sha256, header, signature=signed.signature)
 
 
-def _accept(signed: SignedManifest, header: Header, expected: Expected, demand_signature: bool) -> None:
+def _accept(signed: SignedManifest, header: Header, how: _How) -> None:
     """The manifest must be of the same tender, tenderer and custodians as the envelope, and signed."""
-    manifest = signed.manifest
+    manifest, expected = signed.manifest, how.expected
     for context in (header.context, expected.context):
         if context is not None and manifest.context != context:
             found, wanted = manifest.context, context
@@ -190,6 +212,10 @@ def _accept(signed: SignedManifest, header: Header, expected: Expected, demand_s
     if manifest.custodians != header.custodians:
         raise tenderers(Cause.CUSTODIANS_DIFFER)
     if manifest.client != header.client:
-        raise tenderers(Cause.BAD_MANIFEST, "客户端版本内外不一致", "the client inside is not the one outside")
-    if demand_signature and not signed.signature_ok:
+        raise tenderers(Cause.CONTEXT_DIFFERS, "密封程序内外不一致", "the client inside is not the one outside")
+    if not how.demand_signature:
+        return
+    if not signed.signature_ok:
         raise tenderers(Cause.SIGNATURE_INVALID)
+    if strangers := signed.unsigned_members:
+        raise tenderers(Cause.MEMBER_SIGNATURE, "、".join(strangers), ", ".join(strangers))

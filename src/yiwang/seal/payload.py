@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,13 +16,20 @@ from typing import IO
 
 from yiwang.kernel.errors import bad
 from yiwang.seal.causes import Cause, tenderers
+from yiwang.seal.hashing import StreamHash
 from yiwang.seal.manifest import MOST_MANIFEST, DocumentEntry, SignedManifest, read_manifest
 from yiwang.seal.padme import padded_size
 from yiwang.seal.shapes import ShapeError
 
-BLOCK = 65536
+BLOCK = 256 * 1024
+"""Bytes that are read, hashed and written at once."""
+_SETTLED = 2.0
+"""Seconds after which a further change of a file shows in its times, on every file system."""
 MEMORY = 8 * 1024 * 1024
 """Bytes of opened documents of one bid that are kept in memory; further ones go to temporary files."""
+
+
+Mark = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,15 @@ class SealFile:
             while block := file.read(BLOCK):
                 yield block
 
+    def mark(self) -> Mark | None:
+        """What differs when the file was changed in between; None when it was changed too lately to tell by that."""
+        if isinstance(self.source, bytes):
+            return ()
+        found = self.source.stat()
+        if time.time() - max(found.st_mtime, found.st_ctime) < _SETTLED:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
     def entry(self) -> DocumentEntry:
         """Size and hash, by reading the content once."""
         size, sha256 = 0, hashlib.sha256()
@@ -48,47 +65,52 @@ class SealFile:
 
 
 class PayloadSource:
-    """Reads as the payload of a signed manifest and its files; ``read(n)`` as of a file."""
+    """Reads as the payload of a signed manifest and its files; ``read(n)`` as of a file.
 
-    def __init__(self, signed: SignedManifest, files: Sequence[SealFile]) -> None:
-        self.error: Exception | None = None
+    ``marks`` are those of the files from before they were hashed: a file that was left alone since is not hashed again.
+    """
+
+    def __init__(self, signed: SignedManifest, files: Sequence[SealFile], marks: Sequence[Mark | None]) -> None:
         self._rest = memoryview(b"")
-        self._blocks = _payload_blocks(signed, files)
+        self._blocks = _payload_blocks(signed, files, marks)
 
     def read(self, size: int = -1) -> bytes:
-        """At most ``size`` bytes; empty at the end. What goes wrong is kept in ``error`` as well."""
-        try:
-            while not self._rest:
-                self._rest = memoryview(next(self._blocks, b""))
-                if not self._rest:
-                    return b""
-        except Exception as error:
-            self.error = error
-            raise
+        """At most ``size`` bytes; empty at the end."""
+        while not self._rest:
+            self._rest = memoryview(next(self._blocks, b""))
+            if not self._rest:
+                return b""
         piece = bytes(self._rest[:size] if size >= 0 else self._rest)
         self._rest = self._rest[len(piece) :]
         return piece
 
 
-def _payload_blocks(signed: SignedManifest, files: Sequence[SealFile]) -> Iterator[bytes]:
+def _payload_blocks(
+    signed: SignedManifest, files: Sequence[SealFile], marks: Sequence[Mark | None]
+) -> Iterator[bytes]:
     head = signed.encode()
     total = 8 + len(head)
     yield len(head).to_bytes(8, "big") + head
-    for file, entry in zip(files, signed.manifest.documents, strict=True):
-        sha256 = hashlib.sha256()
-        for block in file.blocks():
-            sha256.update(block)
-            yield block
-        if sha256.hexdigest() != entry.sha256:
-            raise bad(
-                "files", f"文件 {file.name} 在加密过程中被改动", f"the file {file.name} changed while it was sealed"
-            )
+    for file, entry, mark in zip(files, signed.manifest.documents, marks, strict=True):
+        yield from _document_blocks(file, entry, mark)
         total += entry.size
     missing = padded_size(total) - total
     while missing:
         block = bytes(min(missing, BLOCK))
         missing -= len(block)
         yield block
+
+
+def _document_blocks(file: SealFile, entry: DocumentEntry, mark: Mark | None) -> Iterator[bytes]:
+    sha256, size = StreamHash(), 0
+    for block in file.blocks():
+        size += len(block)
+        if mark is None:
+            sha256.update(block)
+        yield block
+    same = sha256.hexdigest() == entry.sha256 if mark is None else file.mark() == mark
+    if not same or size != entry.size:
+        raise bad("files", f"文件 {file.name} 在加密过程中被改动", f"the file {file.name} changed while it was sealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +126,10 @@ class Document:
         return self.file.read()
 
 
+Place = Callable[[DocumentEntry], IO[bytes]]
+"""Gives the file, open to write and read, that shall hold a document."""
+
+
 class PayloadSink:
     """Takes the decrypted payload block by block and sorts it into manifest and documents.
 
@@ -112,8 +138,9 @@ class PayloadSink:
     only then the encryption has vouched for the end of the file.
     """
 
-    def __init__(self, accept: Callable[[SignedManifest], None]) -> None:
+    def __init__(self, accept: Callable[[SignedManifest], None], place: Place | None = None) -> None:
         self._accept = accept
+        self._place = place or self._temporary
         self._signed: SignedManifest | None = None
         self._documents: dict[str, Document] = {}
         self._complete = False
@@ -126,16 +153,17 @@ class PayloadSink:
         """Take the next bytes; SealError when they cannot be a payload."""
         view = memoryview(data)
         while view:
-            taken = min(self._want - len(self._held), len(view))
-            self._held += view[:taken]
+            if self._want < 0:
+                taken = min(-self._want, len(view))
+                self._want = self._steps.send(view[:taken])
+            else:
+                taken = min(self._want - len(self._held), len(view))
+                self._held += view[:taken]
+                if len(self._held) == self._want:
+                    block, self._held = bytes(self._held), bytearray()
+                    self._want = self._steps.send(memoryview(block))
             view = view[taken:]
-            if len(self._held) == self._want:
-                block, self._held = bytes(self._held), bytearray()
-                self._want = self._steps.send(block)
         return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back that could be flushed."""
 
     def finish(self) -> tuple[SignedManifest, dict[str, Document]]:
         """Manifest and documents, once all has been written. SealError when the payload ended too early."""
@@ -148,13 +176,13 @@ class PayloadSink:
         for document in self._documents.values():
             document.file.close()
 
-    def _run(self) -> Generator[int, bytes, None]:
-        """Yields how many bytes it wants next and is sent exactly these."""
+    def _run(self) -> Generator[int, memoryview, None]:
+        """Yields how many bytes it wants next and is sent exactly these; -n asks for at most n, whatever is there."""
         length = int.from_bytes((yield 8), "big")
         if not 0 < length <= MOST_MANIFEST:
             raise tenderers(Cause.BAD_MANIFEST, f"投标函长度 {length} 不合规", f"a manifest of {length} bytes")
         try:
-            signed = self._signed = read_manifest((yield length))
+            signed = self._signed = read_manifest(bytes((yield length)))
         except ShapeError as error:
             raise tenderers(Cause.BAD_MANIFEST, str(error), str(error)) from None
         self._accept(signed)
@@ -162,34 +190,31 @@ class PayloadSink:
         for entry in signed.manifest.documents:
             yield from self._take(entry)
             total += entry.size
-        for size in _block_sizes(padded_size(total) - total):
-            if any((yield size)):
+        missing = padded_size(total) - total
+        while missing:
+            block = yield -missing
+            missing -= len(block)
+            if block != bytes(len(block)):
                 raise tenderers(Cause.BAD_MANIFEST, "填充部分含有内容", "the padding is not all zero")
         self._complete = True
         yield 1
         raise tenderers(Cause.BAD_MANIFEST, "填充之后还有内容", "there are bytes after the padding")
 
-    def _take(self, entry: DocumentEntry) -> Generator[int, bytes, None]:
-        file = self._place_for(entry.size)
+    def _take(self, entry: DocumentEntry) -> Generator[int, memoryview, None]:
+        file = self._place(entry)
         self._documents[entry.name] = Document(entry, file)
-        sha256 = hashlib.sha256()
-        for size in _block_sizes(entry.size):
-            block = yield size
+        sha256, missing = StreamHash(), entry.size
+        while missing:
+            block = yield -missing
+            missing -= len(block)
             sha256.update(block)
             file.write(block)
         file.seek(0)
         if sha256.hexdigest() != entry.sha256:
             raise tenderers(Cause.DOCUMENT_DIFFERS, f"文件 {entry.name}", f"file {entry.name}")
 
-    def _place_for(self, size: int) -> IO[bytes]:
-        if size > self._room:
+    def _temporary(self, entry: DocumentEntry) -> IO[bytes]:
+        if entry.size > self._room:
             return tempfile.TemporaryFile()
-        self._room -= size
+        self._room -= entry.size
         return BytesIO()
-
-
-def _block_sizes(size: int) -> Iterator[int]:
-    while size:
-        block = min(size, BLOCK)
-        size -= block
-        yield block
