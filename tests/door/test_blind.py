@@ -16,10 +16,10 @@ from yiwang.demo.play import Play, sealed_bid
 from yiwang.kernel import moment
 from yiwang.kernel.errors import YiwangError
 from yiwang.modules.bids import acts as bids
-from yiwang.modules.bids import sealed
+from yiwang.modules.bids import sealed, uploads
 from yiwang.modules.bids import selectors as bid_reads
 from yiwang.modules.bids.models import Bid
-from yiwang.modules.evidence import audit, blind, blinding, commitments, door, files, selectors, sequencer
+from yiwang.modules.evidence import audit, blind, blinding, commitments, door, selectors, sequencer
 from yiwang.modules.evidence.door import AlreadyReceived
 from yiwang.modules.evidence.models import BLIND, Act
 
@@ -86,7 +86,7 @@ def test_a_party_has_its_receipt_and_its_bids_and_nobody_else_has(life: Play) ->
 def test_the_same_request_bids_once(life: Play) -> None:
     player = life.cast.tenderer(FIRM)
     made, content = sealed_bid(life.tender, player, 80_000_00)
-    given = {"tender": life.number, "content": files.store([content]), "manifest_sha256": made.manifest_sha256}
+    given = {"tender": life.number, "content": uploads.keep([content], player.actor, life.number), "manifest_sha256": made.manifest_sha256}
     bid = bids.submit(actor=player.actor, request_key="k1", **given)
     with pytest.raises(AlreadyReceived) as repeated:
         bids.submit(actor=player.actor, request_key="k1", **given)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from yiwang.kernel import moment
 from yiwang.kernel.canonical import digest
 from yiwang.modules.bids.acts import bid_facts
+from yiwang.modules.bids.fold import ARRIVE, BEGIN, Told, fold
 from yiwang.modules.bids.models import Bid
 from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said, said_of
 
@@ -21,7 +22,8 @@ Row = dict[str, Any]
 def signers(tender: str) -> list[str]:
     """Public keys that signed what is inside the opened bids of a tender, base64."""
     found = Bid.objects.filter(tender__number=tender, standing__in=["opened", "faulty"])
-    return [bid.manifest["signer"] for bid in found if bid.manifest]
+    members = [member["signer"] for bid in found for member in bid.joint]
+    return [bid.manifest["signer"] for bid in found if bid.manifest] + members
 
 
 def findings(scope: Scope) -> Iterator[Finding]:
@@ -33,16 +35,16 @@ def findings(scope: Scope) -> Iterator[Finding]:
     bids = Bid.objects.filter(**scope.rows("tender")).select_related("tender", "lot", "tenderer")
     rows = {bid.chain: bid for bid in bids}
     due = _submitted(rows)
-    _settle(rows, due, scope)
+    _settle(due, scope)
     have = {chain: _row(bid) for chain, bid in rows.items()}
     yield from match("bids.Bid", {chain: have[chain] for chain in rows if chain in due}, due)
 
 
 def everywhere() -> Iterator[Finding]:
-    """Rows without an act of submission, and acts of submission without a row, whosever they are."""
+    """Rows without an act that began the bid, and such acts without a row, whosever they are."""
     chains: QuerySet[Bid, Any] = Bid.objects.order_by().values_list("pk", flat=True)
     rows: dict[Any, Row] = {f"bid/{pk.hex}": {} for pk in chains.iterator(chunk_size=5000)}
-    told: dict[Any, Row] = {act.subject: {"*": act.label} for act in said("bid.submit")}
+    told: dict[Any, Row] = {act.subject: {"*": act.label} for act in said(*BEGIN)}
     yield from match("bids.Bid", rows, told)
 
 
@@ -51,42 +53,55 @@ def _row(bid: Bid) -> Row:
         **bid_facts(bid),
         "submitted_at": moment.stamp(bid.submitted_at),
         "act": bid.act_id,
+        "delivery": bid.delivery_id,
         "standing": bid.standing,
         "price": bid.price,
         "fault": bid.fault,
+        "joint": bid.joint,
         "manifest": digest(bid.manifest) if bid.manifest is not None else None,
     }
 
 
 def _submitted(rows: dict[str, Bid]) -> dict[str, Row]:
-    """What the acts of submission say; by lot and tenderer the later one replaces the earlier."""
+    """What the acts of bids say: what each was begun with, when its bytes came, and how it stands after all of them."""
     due: dict[str, Row] = {}
-    last: dict[tuple[str, ...], str] = {}
-    for act in sorted(said_of(rows, "bid.submit"), key=lambda each: each.pk):
-        due[act.subject] = {
-            **act.public, "submitted_at": moment.stamp(act.at), "act": act.pk, "standing": "submitted", "price": None,
-            "fault": None, "manifest": None, "*": act.label,
-        }  # fmt: skip
-        place = act.public["tender"], act.public["lot"], act.public["tenderer"]
-        if place in last and due[last[place]]["standing"] == "submitted":
-            due[last[place]]["standing"] = "replaced"
-        last[place] = act.subject
+    told = []
+    for act in sorted(said_of(rows, *BEGIN, "bid.deliver", "bid.withdraw"), key=lambda each: each.pk):
+        place = None
+        if act.name in BEGIN:
+            place = act.public["tender"], act.public["lot"], act.public["tenderer"]
+            due[act.subject] = {
+                **act.public, "submitted_at": moment.stamp(act.at), "act": act.pk, "delivery": None, "price": None,
+                "fault": None, "joint": [], "manifest": None, "*": act.label,
+            }  # fmt: skip
+        elif act.subject not in due:
+            continue
+        elif act.name in ARRIVE:
+            due[act.subject] |= {"delivery": act.pk, "*": act.label}
+        told.append(Told(act.name, act.subject, place))
+    for chain, standing in fold(told).items():
+        due[chain]["standing"] = standing
     return due
 
 
-def _settle(rows: dict[str, Bid], due: dict[str, Row], scope: Scope) -> None:
-    """Withdrawn bids, and opened ones with what the opening record says of them."""
-    for act in said_of(rows, "bid.withdraw"):
-        if act.subject in due:
-            due[act.subject] |= {"standing": "withdrawn", "*": act.label}
+def _settle(due: dict[str, Row], scope: Scope) -> None:
+    """Opened bids, and those whose bytes never came, with what the opening record says of them."""
     for act in said("opening.open", scope=scope):
-        for record in act.public["record"]["bids"]:
-            if record["bid"] in due:
-                fault = record["fault"]
-                due[record["bid"]] |= {
-                    "price": record["price"],
-                    "fault": fault,
-                    "standing": "faulty" if fault else "opened",
-                    "manifest": None if fault else record["manifest_sha256"],
-                    "*": act.label,
-                }
+        record = act.public["record"]
+        for said_of_it in (*record["bids"], *record.get("undelivered", ())):
+            if said_of_it["bid"] in due:
+                due[said_of_it["bid"]] |= {**_opened(said_of_it), "*": act.label}
+        for said_of_it in record.get("undelivered", ()):
+            if said_of_it["bid"] in due:
+                due[said_of_it["bid"]]["standing"] = "undelivered"
+
+
+def _opened(bid: Row) -> Row:
+    fault = bid["fault"]
+    return {
+        "price": bid["price"],
+        "fault": fault,
+        "joint": bid.get("joint", []),
+        "standing": "faulty" if fault else "opened",
+        "manifest": None if fault else bid["manifest_sha256"],
+    }

@@ -11,6 +11,7 @@ an auditor can account for every entry of the log.
 from __future__ import annotations
 
 import json
+import logging
 import math
 import random
 import secrets
@@ -21,17 +22,19 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Min, Q, Value
 
+from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.lawfile import law_path, read
 from yiwang.modules.bids import sealed
-from yiwang.modules.evidence import blind, door
+from yiwang.modules.evidence import blind, door, vault
 from yiwang.modules.evidence.actors import SYSTEM
 from yiwang.modules.evidence.sequencer import sequence_all, sequence_once
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.modules.tenders import services
 
 TICKS, SCATTER = "ticks", "scatter"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,12 @@ def _rhythms(path: Path, changed_ns: int) -> tuple[Rhythm, ...]:
 
 def rhythm_at(now: datetime) -> Rhythm | None:
     """The rhythm that holds at a moment; None while no tender takes bids. It holds on for some seconds after a deadline,
-    lest the last bids stand alone.
+    lest the last bids stand alone, and through the grace that a notice gives to uploads: deliveries are as secret as bids.
     """
-    found = rhythms()
-    open_ = tenders.visible_to(SYSTEM).filter(state="tendering", deadline__gt=now - _holds_on())
+    found, since = rhythms(), now - _holds_on()
+    grace = ExpressionWrapper(F("upload_grace_minutes") * Value(timedelta(minutes=1)), DurationField())
+    in_grace = Q(state__in=("tendering", "closed"), upload_grace_minutes__gt=0, deadline__gt=Value(since, DateTimeField()) - grace)
+    open_ = tenders.visible_to(SYSTEM).filter(Q(state="tendering", deadline__gt=since) | in_grace)
     nearest = open_.aggregate(nearest=Min("deadline"))["nearest"]
     if nearest is None:
         return None
@@ -121,6 +126,7 @@ class Stream:
         rhythm, before = rhythm_at(now), self.rhythm
         if rhythm != before:
             self.rhythm, self.due, self.owed = rhythm, None, 0
+            _tidy()
         if before is not None and before.kind == TICKS and rhythm != before:
             return self._tick(before, now)  # the last one
         if rhythm is None:
@@ -160,10 +166,20 @@ def _place(waiting: int, covers: int, now: datetime) -> int:
     """Place as many entries as wait and covers beside them. An act that comes in between takes a cover's place: the
     cover stays behind and counts as waiting the next time.
     """
+    if waiting + covers:
+        _tidy()
     for _ in range(covers):
         row = blind.cover(now)
         door.insert(row, row)
     return sequence_once(waiting + covers)
+
+
+def _tidy() -> None:
+    """The vault of sealed files looks fresh at the same rhythm. What is wrong with it must not keep the log waiting."""
+    try:
+        vault.tidy()
+    except (YiwangError, OSError):
+        _log.exception("the vault could not be tidied")
 
 
 def disclose(now: datetime, most: int = 500) -> int:

@@ -1,6 +1,6 @@
 """Bids before the opening. They stand in blind acts of the evidence alone: the table of bids has no row of them.
 
-Lists of blind acts (:class:`.blind.Lists`): ``bids/<tender>`` has all that was submitted or withdrawn for a tender, in
+Lists of blind acts (:class:`.blind.Lists`): ``bids/<tender>`` has all that was done for a tender, in
 order; ``bids/<tender>/<credit code>`` what one firm did.
 """
 
@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from yiwang.modules.bids.fold import ARRIVE, BEGIN, Told, fold
 from yiwang.modules.bids.models import CHAIN, Bid
-from yiwang.modules.evidence import blind
+from yiwang.modules.evidence import blind, vault
 
 
 def lists(tender: str, uscc: str) -> blind.Lists:
@@ -23,6 +24,11 @@ def lists(tender: str, uscc: str) -> blind.Lists:
 def of_tender(tender: Any) -> list[Bid]:
     """Every bid that was handed in for a tender, in order, with its standing; not rows but what rows will be."""
     return _bids(tender, blind.listed(_all(tender.number)))
+
+
+def mentions(tender: Any, envelope_sha256: str) -> bool:
+    """Whether anybody has committed to an envelope, or handed it in, for a tender."""
+    return blind.mentions(_all(tender.number), envelope_sha256)
 
 
 def of_firm(tender: Any, organisation: Any) -> list[Bid]:
@@ -42,6 +48,9 @@ def unveil(tender: Any) -> None:
     bids = _bids(tender, acts)
     blind.unveil(acts)
     Bid.objects.bulk_create(bids)
+    for bid in bids:
+        if bid.delivery or (bid.act and bid.act.act in ARRIVE):  # a hash that was only committed to may be of a file of another tender
+            vault.release(bid.envelope_sha256)
 
 
 def _all(tender: str) -> str:
@@ -55,16 +64,18 @@ def _own(tender: str, uscc: str) -> str:
 def _bids(tender: Any, acts: list[blind.Act]) -> list[Bid]:
     lots = {lot.number: lot for lot in tender.lots.all()} if acts else {}
     bids: dict[str, Bid] = {}
-    stands: dict[tuple[str, Any], Bid] = {}
+    told = []
     for act in acts:
-        if act.act == "bid.withdraw":
-            bids[act.subject].standing = "withdrawn"
-            continue
-        facts = json.loads(bytes(act.canonical))["public"]
-        place = facts["lot"], act.organisation_id
-        if place in stands and stands[place].standing == "submitted":
-            stands[place].standing = "replaced"
-        bids[act.subject] = stands[place] = _bid(tender, lots[facts["lot"]], act, facts)
+        place = None
+        if act.act in BEGIN:
+            facts = json.loads(bytes(act.canonical))["public"]
+            place = facts["lot"], act.organisation_id
+            bids[act.subject] = _bid(tender, lots[facts["lot"]], act, facts)
+        elif act.act in ARRIVE:
+            bids[act.subject].delivery = act
+        told.append(Told(act.act, act.subject, place))
+    for chain, standing in fold(told).items():
+        bids[chain].standing = standing
     return list(bids.values())
 
 
@@ -77,5 +88,6 @@ def _bid(tender: Any, lot: Any, act: Any, facts: dict[str, Any]) -> Bid:
         tenderer_id=act.organisation_id,
         submitted_at=act.at,
         act=act,
+        client=facts.get("client", ""),
         **{name: facts[name] for name in kept},
     )

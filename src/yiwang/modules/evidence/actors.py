@@ -22,6 +22,7 @@ ROLES: dict[str, Role] = {
         Role("bidder", Text("已开标的投标人", "tenderer whose bid was opened")),
         Role("evaluator", Text("评标专家", "evaluator")),
         Role("custodian", Text("密钥保管人", "custodian")),
+        Role("driller", Text("参加演练的保管人", "custodian in a drill")),
         Role("center", Text("交易中心", "trading center")),
         Role("supervisor", Text("行政监督部门", "supervisor")),
         Role("lender", Text("金融机构", "lender")),

@@ -11,4 +11,4 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the acts that decide a tender wait for the witnesses, and the audit report what it finds."""
-        from yiwang.modules.evidence import audit_report, states, waiting  # noqa: F401  (register on import, models must be ready)
+        from yiwang.modules.evidence import audit_report, programs, states, waiting, witness_clock  # noqa: F401  (register on import)

@@ -210,6 +210,7 @@ class _Run:
         self.buckets = len(due)
         yield from audit_files.check(self.memory, due, self.began, self.progress)
         yield from audit_files.missing()
+        yield from audit_files.sealed()
 
     def _rows(self) -> Iterator[Finding]:
         now, lost = audit_rows.prints()

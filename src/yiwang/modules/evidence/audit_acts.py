@@ -19,6 +19,7 @@ from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import blind
 from yiwang.modules.evidence.audit_range import no_act
+from yiwang.modules.evidence.disclosure import BIDS
 from yiwang.modules.evidence.finding import ADDED, ALTERED, BACKDATED, REMOVED, Finding
 from yiwang.modules.evidence.models import BLIND, Act
 
@@ -77,29 +78,43 @@ def lengths(size: int) -> Iterator[Finding]:
 
 
 def late_bids() -> Iterator[Finding]:
-    """Bids whose place in the log is behind the closing of their tender, and bids that the closing does not list.
+    """Bids whose place in the log is behind the closing of their tender, and bids that the closing does not list; bytes
+    of committed bids that came only after a key was released.
 
     The index decides what was in time, whatever moment an act or a row claims.
     """
     closed, listed = _closings()
-    found = Act.objects.filter(act__in=["bid.submit", "bid.withdraw", BLIND]).select_related("log_entry").order_by("pk")
+    released = _releases()
+    found = Act.objects.filter(act__in=[*BIDS, "bid.withdraw", BLIND]).select_related("log_entry").order_by("pk")
     for act in found.iterator(chunk_size=500):
         where, entry = f"evidence.Act {act.subject}#{act.seq} {act.act}", getattr(act, "log_entry", None)
         public = _public(act)
-        end = closed.get(public.get("tender", ""))
+        end = (released if act.act == "bid.deliver" else closed).get(public.get("tender", ""))
         if end is None or entry is None or end[0] is None:
             continue
         if entry.index > end[0]:
-            text = Text(
-                f"在截止（第 {end[0]} 号）之后才进入日志：第 {entry.index} 号",
-                f"came into the log at {entry.index}, after the closing at {end[0]}",
-            )
-            yield Finding(BACKDATED, where, text, "index", str(entry.index), f"< {end[0]}", end[1])
-        listed.get(public["tender"], set()).discard(public["commitment"])
+            yield _late(where, entry.index, end[0], end[1], released=act.act == "bid.deliver")
+        if act.act != "bid.deliver":
+            listed.get(public["tender"], set()).discard(public["commitment"])
     for number, missing in sorted(listed.items()):
         for commitment in sorted(missing):
             text = Text("截止时登记的投标没有提交行为", "the closing lists a bid that no act of submission tells of")
             yield Finding(REMOVED, f"bids.Bid of tender/{number}, commitment {commitment[:16]}", text, act=closed[number][1])
+
+
+def _late(where: str, index: int, end: int, act: str, *, released: bool) -> Finding:
+    what = Text("公布密钥", "the release of a key") if released else Text("截止", "the closing")
+    text = Text(f"在{what.zh}（第 {end} 号）之后才进入日志：第 {index} 号", f"came into the log at {index}, after {what.en} at {end}")
+    return Finding(BACKDATED, where, text, "index", str(index), f"< {end}", act)
+
+
+def _releases() -> dict[str, tuple[int | None, str]]:
+    """By tender number: index and name of the act that released the first key."""
+    found = Act.objects.filter(act="opening.release_key").order_by("-seq")
+    return {
+        subject.removeprefix("tender/"): (index, f"{subject}#{seq} opening.release_key")
+        for subject, seq, index in found.values_list("subject", "seq", "log_entry__index")
+    }
 
 
 def _public(act: Act) -> dict[str, Any]:

@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import blind, files
+from yiwang.modules.evidence import blind, files, vault
 from yiwang.modules.evidence.audit_memory import Memory, clock, stamp
 from yiwang.modules.evidence.finding import ADDED, ALTERED, DAMAGED, REMOVED, Finding, Progress
 from yiwang.modules.evidence.models import BLIND, Act
@@ -23,6 +24,9 @@ MARGIN = 600.0
 
 STEP = 1.0
 """Seconds of work that an interrupted run may have to do again."""
+
+WITH_FILE = ("tender.attach_document", "bid.submit", "bid.deliver")
+"""Acts that name a file which was here."""
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -75,21 +79,39 @@ def _file(path: Path, where: str) -> Iterator[Finding]:
 
 def missing() -> Iterator[Finding]:
     """Files that acts name and that are gone: tender documents and sealed bids."""
-    have = {path.name for path in files.folder().glob("??/*")}
+    have = set(_in_vault())
+    have |= {path.name for path in files.folder().glob("??/*")}
     for label, sha256 in _named():
         if sha256 not in have:
             text = Text(f"{label} 的文件不见了", f"the file of {label} is gone")
             yield Finding(REMOVED, f"files/{sha256[:2]}/{sha256}", text, act=label)
 
 
+def sealed() -> Iterator[Finding]:
+    """What is wrong with the vault of sealed files."""
+    try:
+        for where, text in vault.damages():
+            yield Finding(DAMAGED, f"sealed/{where}", text)
+    except YiwangError as error:
+        yield from (Finding(DAMAGED, "sealed", reason.message) for reason in error.reasons)
+
+
+def _in_vault() -> Iterator[str]:
+    """Hashes of the files in the vault; none when it cannot be read, which :func:`sealed` tells."""
+    with suppress(YiwangError):
+        yield from (each.sha256 for each in vault.everything() if each.complete)
+
+
 def _named() -> Iterator[tuple[str, str]]:
-    found = Act.objects.filter(act__in=["tender.attach_document", "bid.submit", BLIND]).order_by("pk")
+    found = Act.objects.filter(act__in=[*WITH_FILE, BLIND]).order_by("pk")
     for act in found.iterator(chunk_size=500):
         label = f"{act.subject}#{act.seq} {act.act}"
         try:
             public = json.loads(bytes(blind.reveal(act).canonical))["public"]
         except (YiwangError, ValueError, KeyError):
             continue  # told of where acts are read
+        if act.act not in WITH_FILE:  # a commitment names a file that need not have come
+            continue
         sha256 = public.get("document", {}).get("sha256") or public.get("envelope_sha256")
         if sha256:
             yield label, sha256

@@ -28,7 +28,7 @@ from yiwang.modules.evidence import blinding, commitments
 from yiwang.modules.evidence.models import BLIND, Act, Outbox
 
 COVER = "log.cover"
-_SOME = 32
+_SOME, _MANY = 32, 128
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _FILLED = ("act", "subject", "seq", "person_id", "organisation_id", "role", "at", "salt", "canonical", "request_key")
 
@@ -50,11 +50,10 @@ def key() -> blinding.BlindingKey:
     return blinding.load(blinding.folder_of(Path(settings.LOG_FOLDER)), lambda: not Act.objects.filter(act=BLIND).exists())
 
 
-def hide(act: Act, lists: Lists, earlier: list[Act]) -> Act:
-    """The blind row of an act (without private part), next in its lists. ``earlier``: :func:`listed` of ``lists.all``."""
+def hide(act: Act, lists: Lists, own: list[Act]) -> Act:
+    """The blind row of an act (without private part), next in its lists. ``own``: :func:`owned` of ``lists.own``."""
     known = key()
-    own = sum(each.organisation_id == act.organisation_id for each in earlier)
-    return _hidden(act, known, known.handle(lists.all, len(earlier)), known.handle(lists.own, own))
+    return _hidden(act, known, known.handle(lists.all, _length(known, lists.all)), known.handle(lists.own, len(own)))
 
 
 def cover(now: datetime) -> Act:
@@ -90,11 +89,11 @@ def _hidden(act: Act, known: blinding.BlindingKey, listed: str, owned: str) -> A
     return row
 
 
-def reveal(act: Act) -> Act:
-    """The act with what it says, in memory only; an act that is not blind as it is."""
+def reveal(act: Act, known: blinding.BlindingKey | None = None) -> Act:
+    """The act with what it says, in memory only; an act that is not blind as it is. ``known``: the key, when it is at hand."""
     if act.act != BLIND:
         return act
-    head, _, content = key().open(bytes(act.canonical), bytes(act.entry)).partition(b"\n")
+    head, _, content = (known or key()).open(bytes(act.canonical), bytes(act.entry)).partition(b"\n")
     told, said = json.loads(head), json.loads(content)
     act.act, act.subject, act.seq, act.role = said["act"], said["subject"], said["seq"], said["actor"]["role"]
     act.at, act.salt, act.canonical = datetime.fromisoformat(told["at"]), bytes.fromhex(told["salt"]), content
@@ -125,9 +124,33 @@ def _found(column: str, name: str) -> list[Act]:
     for start in count(0, _SOME):
         handles = [known.handle(name, n) for n in range(start, start + _SOME)]
         some = list(Act.objects.filter(**{f"{column}__in": handles}).select_related("log_entry").order_by("pk"))
-        found += map(reveal, some)
+        found += (reveal(act, known) for act in some)
         if len(some) < _SOME:
             return found
+    raise AssertionError  # count() does not end
+
+
+def mentions(name: str, word: str) -> bool:
+    """Whether any act of a secret list has this word in its content; quicker than to read the acts."""
+    known, wanted = key(), word.encode()
+    for start in count(0, _MANY):
+        handles = [known.handle(name, n) for n in range(start, start + _MANY)]
+        some = list(Act.objects.filter(listed__in=handles).values_list("act", "canonical", "entry"))
+        for act, content, entry in some:
+            if wanted in (known.open(bytes(content), bytes(entry)) if act == BLIND else bytes(content)):
+                return True
+        if len(some) < _MANY:
+            return False
+    raise AssertionError  # count() does not end
+
+
+def _length(known: blinding.BlindingKey, name: str) -> int:
+    """How many acts a secret list has; none of them is read for it."""
+    for start in count(0, _MANY):
+        handles = [known.handle(name, n) for n in range(start, start + _MANY)]
+        some = Act.objects.filter(listed__in=handles).count()
+        if some < _MANY:
+            return start + some
     raise AssertionError  # count() does not end
 
 
@@ -140,7 +163,7 @@ def begun(names: Iterable[str]) -> set[str]:
 
 
 def following(chain: str, acts: list[Act]) -> tuple[int, str]:
-    """Number of a secret chain's next act, and the entry of its last one in hex; ``acts``: :func:`listed`."""
+    """Number of a secret chain's next act, and the entry of its last one in hex; ``acts``: those of its party, in order."""
     last = [act for act in acts if act.subject == chain][-1:]
     return (last[0].seq + 1, bytes(last[0].entry).hex()) if last else (0, "")
 

@@ -24,8 +24,8 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 
 FILE = "key"
-SIZE = 1536
-"""Bytes to which a row's content is padded (a bid's act takes some 1,300); longer ones to the next multiple."""
+SIZE = 2048
+"""Bytes to which a row's content is padded (a bid's act takes 1,300 to 1,600); longer ones to the next multiple."""
 
 _NONCE = 12
 
@@ -88,10 +88,7 @@ def load(folder: Path, may_make: Callable[[], bool] = lambda: False) -> Blinding
         BlindingFault: no key and none to be made, or one that others can read.
     """
     path = folder / FILE
-    secret = _read(path)
-    if secret is None and may_make():
-        _make(path)
-        secret = _read(path)
+    secret = secret_in(path, may_make)
     if secret is None:
         raise BlindingFault(
             f"缺少盲化密钥 {path}，数据库中有用它封存的投标记录",
@@ -99,6 +96,19 @@ def load(folder: Path, may_make: Callable[[], bool] = lambda: False) -> Blinding
             Text("从密钥备份恢复这个文件", "restore the file from the backup of the keys"),
         )
     return BlindingKey(secret)
+
+
+def secret_in(path: Path, may_make: Callable[[], bool]) -> bytes | None:
+    """The 32 bytes of a key file (mode 0600), fresh ones if it is absent and ``may_make`` says yes; None otherwise.
+
+    Raises:
+        BlindingFault: others can read it.
+    """
+    secret = _read(path)
+    if secret is None and may_make():
+        _make(path)
+        secret = _read(path)
+    return secret
 
 
 def _read(path: Path) -> bytes | None:

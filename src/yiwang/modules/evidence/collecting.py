@@ -13,7 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from yiwang.modules.evidence import cosigned, policies, years
+from yiwang.kernel import moment
+from yiwang.modules.evidence import cosigned, policies, witness_clock, years
 from yiwang.modules.evidence.cosigned import Seen
 from yiwang.modules.evidence.models import Cosignature, Witness, WitnessAlarm
 from yiwang.modules.evidence.sequencer import the_log
@@ -29,6 +30,10 @@ _log = logging.getLogger(__name__)
 
 _PAUSES = (5.0, 15.0, 60.0)
 """Seconds after which a witness that the quorum did without is asked again for the same checkpoint."""
+
+_ANY_CLOCK = 3_155_760_000
+"""Seconds, a century: a witness's cosignature is evidence whatever our own clock says; how the clocks differ is kept, and
+closing and opening wait for them to agree (:mod:`.witness_clock`)."""
 
 _WORST_FIRST = (*ACCUSED, "invalid", "refused", "unreachable", "busy", "no_url", "waiting", "cosigned")
 
@@ -66,6 +71,7 @@ class _Collector:
         self.memory = Memory()
         self.late: list[_Late] = []
         self.published = ""
+        self.watch = witness_clock.Watch()
         self.asked: tuple[int, int, float] | None = None
         """Size, how often its missing witnesses were asked after the quorum, and when next; None: asked nobody yet."""
 
@@ -77,9 +83,11 @@ class _Collector:
         asked = self._whom_to_ask(policy, seen) if policy else None
         if policy and asked:
             until = time.monotonic() + timeout
-            collected = collect(seen.note.encode(), self._proof_to(seen.size), asked, timeout, memory=self.memory)
+            proofs = self._proof_to(seen.size)
+            collected = collect(seen.note.encode(), proofs, asked, timeout, memory=self.memory, skew=_ANY_CLOCK)
             self.late.append(_Late(seen.size, until + 1, policy, collected, collected.reports))
             _keep(policy, seen, collected)
+            self.watch.tell()
             seen = cosigned.of_size(seen.size) or seen
         self._publish(seen)
         return seen.quorum
@@ -94,6 +102,7 @@ class _Collector:
                 late.told = more.reports
                 if seen := cosigned.of_size(late.size):
                     _keep(late.policy, seen, more)
+                    self.watch.tell()
             if late in self.late and all(each.state != "waiting" for each in more.reports.values()):
                 self.late.remove(late)
 
@@ -110,6 +119,8 @@ class _Collector:
         if not seen.quorum:
             self.asked = (seen.size, 0, now + _PAUSES[0])
             return replace(policy, logs=log)
+        if self.watch.due(now):  # asked for the same checkpoint again, each tells the time
+            return Policy(log, {n: p for n, p in policy.witnesses.items() if p.url}, {}, NONE)
         wanted = {n: p for n, p in policy.witnesses.items() if p.url and (first or n not in seen.cosigners)}
         if not wanted or now < due:
             return None
@@ -151,6 +162,7 @@ def _keep(policy: Policy, seen: Seen, collected: Collected) -> None:
 
 def _note(policy: Policy, seen: Seen, reports: Mapping[str, Report]) -> None:
     """Bring the witnesses' rows up to date; an accusation is also kept for good."""
+    told = witness_clock.Told()
     by_witness: dict[str, list[Report]] = {}
     for name, report in reports.items():
         by_witness.setdefault(policy.witnesses[name].vkey.name, []).append(report)
@@ -168,8 +180,9 @@ def _note(policy: Policy, seen: Seen, reports: Mapping[str, Report]) -> None:
                 accusations.append(WitnessAlarm(name=name, state=report.state, size=seen.size, root=seen.root,
                                                 said_zh=said.zh, said_en=said.en, at=now))  # fmt: skip
         changed.append(_row(name, report, row, now))
+        told.note(changed[-1], row, each)
     WitnessAlarm.objects.bulk_create(accusations)
-    fields = ["url", "state", "size", "seen", "error_zh", "error_en", "since", "asked"]
+    fields = ["url", "state", "size", "seen", "error_zh", "error_en", "since", "asked", "least", "most", "measured"]
     Witness.objects.bulk_create(changed, update_conflicts=True, unique_fields=["name"], update_fields=fields)
 
 
@@ -211,7 +224,7 @@ def _tell(report: Report, row: Witness | None) -> None:
 
 def _machine_time() -> datetime:
     """This machine's time: witnesses do not live in a demo's or a replay's."""
-    return datetime.now(UTC)
+    return moment.machine()
 
 
 @lru_cache(maxsize=4)

@@ -36,6 +36,8 @@ EARLIER: dict[str, tuple[tuple[str, ...], str]] = {
     "tender.terminate": (HOSTS, ""),
     "custody.appoint": ((*HOSTS, "custodian"), ""),
     "custody.provide_key": ((*HOSTS, "custodian"), ""),
+    "custody.replace": ((*HOSTS, "custodian"), ""),
+    "custody.refuse": ((*HOSTS, "custodian"), ""),
     "objection.raise": (("buyer", "agency", "supervisor"), "at_once"),
     "opening.release_key": ((*HOSTS, "custodian"), "at_once"),
     "draw.reveal": (HOSTS, "opening"),
@@ -51,6 +53,12 @@ PRIVATE: dict[str, tuple[tuple[str, ...], str]] = {
     "draw.decline": (("supervisor",), "award"),
 }
 """Acts whose private part a role may read, and from which stage."""
+
+
+BIDS = ("bid.submit", "bid.commit", "bid.deliver")
+"""Acts on a bid's own chain that are shown with the opening record."""
+RECORDED = ("bids", "undelivered", "replaced")
+"""Where the opening record lists bids: opened; committed to and never delivered; replaced after the closing."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ def disclose(number: str, actor: Actor = PUBLIC, *, under: Seen | None = None) -
     seen = {each.act.pk for each in shown}
     last = max((each.act.seq for each in shown), default=-1)
     hidden = [(act.log_entry.index, bytes(act.entry)) for act in chain if act.pk not in seen and act.seq < last]
-    shown += [_shown(act, stage, roles) for act in logged.filter(act="bid.submit", subject__in=_opened_bids(shown))]
+    shown += [_shown(act, stage, roles) for act in logged.filter(act__in=BIDS, subject__in=_opened_bids(shown))]
     return Disclosure(checkpoint, sorted(shown, key=lambda each: each.index), hidden)
 
 
@@ -143,10 +151,13 @@ def _shown(act: Act, stage: str, roles: Iterable[str]) -> Shown:
 
 
 def _opened_bids(shown: list[Shown]) -> list[str]:
-    """Evidence subjects of the bids in a disclosed opening record; no other bid is ever shown."""
+    """Evidence subjects of the bids in a disclosed opening record, those that were not opened included; no other bid is
+    ever shown.
+    """
     return [
         bid["bid"]
         for each in shown
         if each.act.act == "opening.open"
-        for bid in each.content["public"]["record"]["bids"]
+        for name in RECORDED
+        for bid in each.content["public"]["record"].get(name, ())
     ]

@@ -197,8 +197,8 @@ def _picture(subject: Any) -> tuple[Any, ...] | None:
 
 def _append(passage: Passage) -> Act:
     chain = passage._chain or passage.subject.chain
-    earlier = blind.listed(passage._blind.all) if passage._blind else []
-    seq, prev = blind.following(chain, earlier) if passage._blind else _next_in(chain)
+    own = blind.owned(passage._blind.own) if passage._blind else []
+    seq, prev = blind.following(chain, own) if passage._blind else _next_in(chain)
     salt = commitments.new_salt()
     private_salt = commitments.new_salt().hex() if passage._private else ""
     content = canonical(
@@ -230,7 +230,7 @@ def _append(passage: Passage) -> Act:
         entry=commitments.commit(salt, content),
         request_key=passage.request_key,
     )
-    insert(act, blind.hide(act, passage._blind, earlier) if passage._blind else act)
+    insert(act, blind.hide(act, passage._blind, own) if passage._blind else act)
     return act
 
 

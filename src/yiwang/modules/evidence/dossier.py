@@ -6,7 +6,7 @@ The form of the archive is the verifier's (:mod:`yiwang.verifier.dossier`); here
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -125,11 +125,17 @@ def _related(number: str, found: Disclosure, size: int) -> list[Shown]:
 
 
 def _signers(number: str, record: dict[str, Any], bound: Any) -> list[Act]:
-    """The bindings of the keys that signed the opened bids."""
+    """The bindings of the keys that signed the opened bids, as tenderer or as member of a joint bid."""
     module, name = SIGNERS
-    wanted = set(getattr(import_module(module), name)(number))
-    candidates = bound.filter(organisation__uscc__in={bid["tenderer"] for bid in record["bids"]})
+    wanted = {*getattr(import_module(module), name)(number), *(bid.get("signer") for bid in record["bids"])}
+    firms = {bid["tenderer"] for bid in record["bids"]} | {member["tenderer"] for member in _members(record)}
+    candidates = bound.filter(organisation__uscc__in=firms)
     return [act for act in candidates if Shown(act, 0, private=False).content["public"]["public"] in wanted]
+
+
+def _members(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The members of the joint bids of an opening record."""
+    return (member for bid in record.get("bids", ()) for member in bid.get("joint", ()))
 
 
 def _organisations(shown: Iterable[Shown]) -> set[str]:
@@ -144,8 +150,10 @@ def _organisations(shown: Iterable[Shown]) -> set[str]:
             for side in ("buyer", "agency")
             if each.act.act in ("tender.enter", "tender.publish") and public.get(side)
         )
-        if each.act.act == "bid.submit":
+        if each.act.act in ("bid.submit", "bid.commit"):
             found.add(public["tenderer"])
+        if each.act.act == "opening.open":
+            found.update(member["tenderer"] for member in _members(public["record"]))
         if each.act.act == "person.bind_key":
             found.add(public["organisation"])
     return found - {""}

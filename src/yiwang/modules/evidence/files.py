@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import filetype
 from django.conf import settings
@@ -32,6 +33,13 @@ TYPES = {
 
 
 _BREAKS = dict.fromkeys(map(ord, "\r\n\t"))
+
+
+class Writable(Protocol):
+    """What pieces can be written to."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take a piece."""
 
 
 @dataclass(frozen=True)
@@ -65,23 +73,19 @@ def store(chunks: Iterable[bytes], *, field: str = "file", types: Iterable[str] 
     Raises:
         BadInput: empty, too large, or of a type that is not allowed; nothing is kept then.
     """
-    folder().mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder(), prefix="incoming-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            sha256, size, head = _copy(chunks, out, field, most)
-            out.flush()
-            os.fsync(out.fileno())
+    with _incoming() as (out, path):
+        sha256, size, head = copy(chunks, out, field, most)
         kind = media_type(head)
-        _check(size, kind, field, types)
-        target = path_of(sha256)
-        target.parent.mkdir(exist_ok=True)
-        Path(name).replace(target)
-        _sync_folder(target.parent)
-        return Stored(sha256, size, kind)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        check(size, kind, field, types)
+        _settle(out, path, sha256)
+    return Stored(sha256, size, kind)
+
+
+def place(chunks: Iterable[bytes], sha256: str) -> None:
+    """Keep a file durably under a name that its content may not deserve: what was damaged elsewhere stays told of as such."""
+    with _incoming() as (out, path):
+        out.writelines(chunks)
+        _settle(out, path, sha256)
 
 
 def media_type(head: bytes) -> str:
@@ -96,7 +100,33 @@ def media_type(head: bytes) -> str:
     return "text/plain" if text.translate(_BREAKS).isprintable() else "application/octet-stream"
 
 
-def _copy(chunks: Iterable[bytes], out: IO[bytes], field: str, most: int) -> tuple[str, int, bytes]:
+@contextmanager
+def _incoming() -> Iterator[tuple[IO[bytes], Path]]:
+    """A file to write to, and its path; it is gone afterwards unless it was given its name."""
+    folder().mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder(), prefix="incoming-")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out, Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _settle(out: IO[bytes], path: Path, sha256: str) -> None:
+    out.flush()
+    os.fsync(out.fileno())
+    target = path_of(sha256)
+    target.parent.mkdir(exist_ok=True)
+    path.replace(target)
+    _sync_folder(target.parent)
+
+
+def copy(chunks: Iterable[bytes], out: Writable, field: str, most: int) -> tuple[str, int, bytes]:
+    """Write pieces to ``out``; gives their hex SHA-256, size and first 8 KiB.
+
+    Raises:
+        BadInput: more than ``most`` bytes.
+    """
     hasher, size, head = hashlib.sha256(), 0, b""
     for chunk in chunks:
         size += len(chunk)
@@ -111,7 +141,8 @@ def _copy(chunks: Iterable[bytes], out: IO[bytes], field: str, most: int) -> tup
     return hasher.hexdigest(), size, head
 
 
-def _check(size: int, kind: str, field: str, types: Iterable[str] | None) -> None:
+def check(size: int, kind: str, field: str, types: Iterable[str] | None) -> None:
+    """Refuse a file that is empty, or of another type than these (None: any)."""
     if size == 0:
         raise bad(field, "文件是空的", "the file is empty", passes=Text("有内容的文件", "a file with content"))
     allowed = set(types) if types is not None else None

@@ -126,7 +126,8 @@ class Witness(models.Model):
     """How a witness did when it was last asked; kept by the worker, read by the pages. Times are our machine's.
 
     ``size`` is the largest tree that it is known to have cosigned, ``seen`` the time in its last cosignature, ``since``
-    when it came into this state.
+    when it came into this state. ``least`` and ``most``: between which seconds its clock minus the database's lay at
+    ``measured`` (by the database's clock); see :mod:`.witness_clock`.
     """
 
     name = models.CharField(max_length=255, primary_key=True)
@@ -138,6 +139,9 @@ class Witness(models.Model):
     error_en = models.TextField(blank=True)
     since = models.DateTimeField()
     asked = models.DateTimeField()
+    least = models.FloatField(null=True)
+    most = models.FloatField(null=True)
+    measured = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.name}: {self.state}"

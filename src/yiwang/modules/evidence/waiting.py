@@ -36,17 +36,19 @@ def waits(act: str) -> bool:
     return act in WAITS and policies.policy() is not None
 
 
-@condition(CLOSING)
+@condition(CLOSING, "opening.release_key")
 def bids_are_witnessed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Every bid that was handed in before the deadline is under a checkpoint that the quorum cosigned.
+    """Every bid that was handed in before the deadline, and before keys are released every delivery in the grace, is under
+    a checkpoint that the quorum cosigned.
 
     Bids of all tenders are meant: when a tender closes must not tell how many bids it has.
     """
     if policies.policy() is None or tender is None or tender.deadline is None:
         return YES
-    secret = _unseen(Q(act=BLIND) | Q(act__startswith="bid.", at__lte=tender.deadline))
+    until = tender.deadline if tender.state == "tendering" else tender.bytes_until
+    secret = _unseen(Q(act=BLIND) | Q(act__startswith="bid.", at__lte=until))
     acts = (blind.reveal(act) for each in secret for act in each.iterator(chunk_size=500))
-    return _verdict(act.act.startswith("bid.") and act.at <= tender.deadline for act in acts)
+    return _verdict(act.act.startswith("bid.") and act.at <= until for act in acts)
 
 
 @condition(*WAITS)

@@ -14,7 +14,7 @@ from yiwang.modules.evidence import door, files
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties import selectors as parties
 from yiwang.modules.parties.acts import signature_of
-from yiwang.modules.tenders import rules, services
+from yiwang.modules.tenders import rules, selectors, services
 from yiwang.modules.tenders.models import Clarification, Document, Lot, Tender
 from yiwang.modules.tenders.states import TENDER
 
@@ -50,7 +50,10 @@ def enter(
     formula: dict[str, Any] | None = None,
     validity_days: int = 90,
     custody_threshold: int = 3,
+    upload_grace_minutes: int = 0,
+    joint_bids_allowed: bool = False,
     source: str = "",
+    retender_of: str = "",
     request_key: str | None = None,
 ) -> Tender:
     """The buyer, or the agency for its principal, enters a tender (进场登记).
@@ -60,16 +63,20 @@ def enter(
         counterpart: credit code of the agency when a buyer enters, of the buyer when an agency enters.
         formula: evaluation formula by name with its parameters; refused when it could not rank.
         custody_threshold: how many custodians must release their keys to open the bids.
+        upload_grace_minutes: for so long after the deadline the bytes of a bid may finish that was committed to before it.
+        joint_bids_allowed: the notice accepts joint bids (联合体); where it does not, they are invalid (实施条例 第37条).
+        retender_of: number of the failed tender that is held again (招标投标法 第28条, 第42条); the buyer is the same.
 
     Raises:
         BadInput: a field is missing or out of its bounds; every fault at once.
     """
     buyer, agency = _principals(actor, counterpart)
-    procedure = procedure or _procedure_for(category)
+    procedure = procedure or selectors.procedure_for(category)
     formula = bounded(formula or {"id": "lowest_price_within_bounds", "rank_by": "price"}, ceiling, minimum)
     _check_entry(
-        title=title, category=category, budget=budget, ceiling=ceiling, minimum=minimum, procedure=procedure, formula=formula
-    )
+        title=title, category=category, budget=budget, ceiling=ceiling, minimum=minimum, procedure=procedure, formula=formula,
+        grace=upload_grace_minutes,
+    )  # fmt: skip
     with door.enter(TENDER.rows["tender.enter"], actor, lambda: None, request_key=request_key) as passage:
         tender = Tender(
             number=services.next_number(passage.now.astimezone(moment.LOCAL).year),
@@ -88,7 +95,10 @@ def enter(
             formula=formula,
             validity_days=validity_days,
             custody_threshold=custody_threshold,
+            upload_grace_minutes=upload_grace_minutes,
+            joint_bids_allowed=joint_bids_allowed,
             source=source,
+            retender_of=services.failed(retender_of, buyer) if retender_of else None,
         )
         services.note(tender, "tender.entered", passage.now)
         tender.save()
@@ -291,20 +301,12 @@ def bounded(formula: dict[str, Any], ceiling: int | None, minimum: int | None) -
     return {**formula, "price": price} if price else formula
 
 
-def _procedure_for(category: str) -> str:
-    """The open tender procedure for works, goods or services."""
-    fitting = (each.id for each in open_procedures() if category in each.objects)
-    return next(fitting, open_procedures()[0].id)
-
-
-def open_procedures() -> list[procedures.Procedure]:
-    """The procedures that tenders can be entered under: open tendering with a publicity of candidates."""
-    found = procedures.all_procedures()
-    return [each for each in found if each.track == "construction" and each.method == "open_tender"]
-
-
 def _facts(tender: Tender, lots: list[Lot]) -> dict[str, Any]:
+    grace = tender.upload_grace_minutes
     return {
+        **({"upload_grace_minutes": grace} if grace else {}),
+        **({"joint_bids_allowed": True} if tender.joint_bids_allowed else {}),
+        **({"retender_of": tender.retender_of.number} if tender.retender_of else {}),
         "number": tender.number,
         "title": tender.title,
         "category": tender.category,
@@ -344,6 +346,7 @@ def _check_entry(
     minimum: int | None,
     procedure: str,
     formula: dict[str, Any],
+    grace: int,
 ) -> None:
     faults: list[Reason] = []
     if not title.strip():
@@ -358,6 +361,7 @@ def _check_entry(
         faults += bad("minimum", "最低限价必须大于零", "the minimum must be above zero").reasons
     if ceiling is not None and minimum is not None and minimum > ceiling:
         faults += bad("minimum", "最低限价高于最高投标限价", "the minimum is above the ceiling").reasons
+    faults += rules.grace_within(grace).reasons
     sound = formulas.check_formula(formula)
     faults += sound.reasons or procedures.load(procedure).check_formula(formula).reasons
     if faults:

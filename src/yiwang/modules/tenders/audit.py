@@ -16,7 +16,7 @@ KEPT = (Kept(Tender, ""), Kept(Lot, "tender"), Kept(Document, "tender"), Kept(Cl
 
 def findings(scope: Scope) -> Iterator[Finding]:
     """What each row says against what the acts said last."""
-    tenders = Tender.objects.filter(**scope.rows("")).select_related("buyer", "agency").prefetch_related("lots")
+    tenders = Tender.objects.filter(**scope.rows("")).select_related("buyer", "agency", "retender_of").prefetch_related("lots")
     yield from match("tenders.Tender", {each.number: _row(each) for each in tenders}, walk(scope))
     documents = {
         (row.tender.number, row.sha256): {**document_facts(row), "attached_at": moment.stamp(row.attached_at)}
@@ -35,6 +35,9 @@ def findings(scope: Scope) -> Iterator[Finding]:
 def _row(tender: Tender) -> dict[str, Any]:
     return {
         **_facts(tender, list(tender.lots.all())),
+        "upload_grace_minutes": tender.upload_grace_minutes,
+        "joint_bids_allowed": tender.joint_bids_allowed,
+        "retender_of": tender.retender_of.number if tender.retender_of else "",
         "deadline": moment.stamp(tender.deadline) if tender.deadline else None,
         "custody": tender.custody,
         "state": tender.state,

@@ -11,6 +11,9 @@ from yiwang.modules.evidence.findings import Said, Scope, said
 
 OF_THE_NOTICE = ("documents", "issue_start", "issue_end", "deadline", "custody")
 
+UNSAID = {"upload_grace_minutes": 0, "joint_bids_allowed": False, "retender_of": ""}
+"""What an entry means that does not say it."""
+
 Row = dict[str, Any]
 
 
@@ -43,7 +46,7 @@ def _nothing(row: Row, act: Said, at: str) -> None:
 
 
 def _enter(row: Row, act: Said, at: str) -> None:
-    row.update(act.public)
+    row.update(UNSAID | act.public)
     row["events"]["tender.entered"] = at
 
 
@@ -74,9 +77,15 @@ def _provide_key(row: Row, act: Said, at: str) -> None:
     row["custody"] = [keys[n] for n in sorted(keys)] if len(keys) == row["_custodians"] else []
 
 
+def _refuse(row: Row, act: Said, at: str) -> None:
+    if act.public["void"]:  # the key that was given counts no more
+        row["_keys"].pop(act.public["position"])
+        row["custody"] = []
+
+
 def _close(row: Row, act: Said, at: str) -> None:
-    if "commitments" in act.public:  # a tender may also fail later, in its evaluation
-        row["events"]["bid.closed"] = at
+    if "commitments" in act.public:  # a tender may also fail later, when the grace is over or in its evaluation
+        row["events"].setdefault("bid.closed", at)
 
 
 def _conclude(row: Row, act: Said, at: str) -> None:
@@ -96,8 +105,8 @@ def _publicise(row: Row, act: Said, at: str) -> None:
 
 def _sign_contract(row: Row, act: Said, at: str) -> None:
     sides = row.setdefault("_sides", set())
-    sides.add(act.public["side"])
-    if len(sides) == 2:
+    sides.add((act.public["side"], act.actor["party"]))
+    if len(sides) == 2 + len(act.public["content"].get("members", ())):
         row["events"]["contract.signed"] = at
 
 
@@ -114,6 +123,7 @@ _STEPS: dict[str, Callable[[Row, Said, str], None]] = {
     "clarification.answer": _clarify,
     "custody.appoint": _appoint,
     "custody.provide_key": _provide_key,
+    "custody.refuse": _refuse,
     "opening.close": _close,
     "tender.fail": _close,
     "opening.open": _at("opening.start"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 
 
@@ -10,7 +12,10 @@ class Tender(models.Model):
 
     Amounts are integer fen. ``events`` holds the moments that the statutory clock counts from, by the clock's event
     names (``tender_doc.issue_start``), as stamps. ``custody`` lists the custodians' one-time public keys by
-    position. ``formula`` is the evaluation formula with its parameters.
+    position. ``formula`` is the evaluation formula with its parameters. ``upload_grace_minutes``: for so long after
+    the deadline the bytes of a bid may finish that was committed to before it. ``joint_bids_allowed``: the notice says that
+    joint bids (联合体) are accepted (招标投标法实施条例 第37条).
+    ``retender_of``: the failed tender that this one holds again (重新招标).
     """
 
     number = models.CharField(max_length=32, unique=True)
@@ -31,8 +36,11 @@ class Tender(models.Model):
     custody = models.JSONField(default=list)
     validity_days = models.PositiveIntegerField(default=90)
     deadline = models.DateTimeField(null=True, db_index=True)
+    upload_grace_minutes = models.PositiveSmallIntegerField(default=0)
+    joint_bids_allowed = models.BooleanField(default=False)
     events = models.JSONField(default=dict)
     source = models.CharField(max_length=100, blank=True)
+    retender_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="retenders")
 
     class Meta:
         ordering = ["-id"]
@@ -44,6 +52,11 @@ class Tender(models.Model):
     def chain(self) -> str:
         """Evidence subject of the tender's own acts."""
         return f"tender/{self.number}"
+
+    @property
+    def bytes_until(self) -> datetime | None:
+        """Until when the bytes of a committed bid may come: the deadline and the published grace; None for a draft."""
+        return self.deadline and self.deadline + timedelta(minutes=self.upload_grace_minutes)
 
 
 class Lot(models.Model):

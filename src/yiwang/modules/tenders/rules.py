@@ -10,8 +10,11 @@ from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.clock_book import ClockBook, Rule
 from yiwang.kernel.clock_check import check
 from yiwang.kernel.clock_count import count
+from yiwang.kernel.errors import bad
+from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Verdict, verdict
+from yiwang.modules.evidence import witness_clock
 from yiwang.modules.evidence.actors import Actor
 
 BID_PREPARATION = ("tender_doc.issue_start", "bid.deadline")
@@ -73,13 +76,76 @@ def has_tender_document(tender: Any, actor: Actor, now: datetime) -> Verdict:
     )
 
 
+def grace_within(minutes: int) -> Verdict:
+    """The grace that a tender publishes for bytes of committed bids lies within the limit (NL-15)."""
+    most = limit("NL-15")["most"]
+    if 0 <= minutes <= most:
+        return YES
+    return Verdict(
+        bad(
+            "upload_grace_minutes",
+            f"补传宽限应为 0 至 {most} 分钟",
+            f"the grace for uploads is 0 to {most} minutes",
+            article="电子招标投标办法 第27条",
+            code="NL-15",
+        ).reasons
+    )
+
+
 def before_deadline(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Until the deadline for bids."""
+    """Until the deadline for bids; while our clock is disputed, until the closing entry (docs/security/sealing.md).
+
+    Nobody is told that he is late by a clock that two witnesses contradict: the state of the tender decides then.
+    """
+    if tender.deadline is not None and now < tender.deadline:
+        return YES
+    undecided = _undecided(tender, "tendering")
+    return undecided if undecided is not None else verdict(
+        False, "deadline", Text("投标截止时间已过", "the deadline for bids has passed"), article="招标投标法 第28条"
+    )
+
+
+def _undecided(tender: Any, *states: str) -> Verdict | None:
+    """Asked when by our clock a moment has passed: None when that is so; YES while our clock is disputed; no while it is
+    being compared."""
+    if tender.deadline is None or tender.state not in states:
+        return None
+    certain = witness_clock.deadline_is_certain()
+    if certain:
+        return None
+    return YES if any(reason.code == "clock.disputed" for reason in certain.reasons) else certain
+
+
+def before_bytes_end(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Until the deadline and the grace that the notice gives to bytes of committed bids."""
+    until = tender.bytes_until
+    if until is not None and now < until:
+        return YES
+    undecided = _undecided(tender, "tendering")
+    if undecided is not None:
+        return undecided
+    minutes = tender.upload_grace_minutes
+    zh = f"补传宽限 {minutes} 分钟已过" if minutes else "投标截止时间已过，本项目没有补传宽限"
+    en = f"the grace of {minutes} minutes for uploads is over" if minutes else "the deadline has passed; this tender gives no grace for uploads"
+    return verdict(False, "bytes.late", Text(zh, en), article="招标投标法 第28条")
+
+
+def after_bytes_end(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Not before the published grace is over: until then bytes of committed bids may come."""
+    until = tender.bytes_until
+    if until is None or now >= until:
+        return YES
+    local = until.astimezone(moment.LOCAL).strftime("%Y-%m-%d %H:%M:%S")
     return verdict(
-        tender.deadline is not None and now < tender.deadline,
-        "deadline",
-        Text("投标截止时间已过", "the deadline for bids has passed"),
-        article="招标投标法 第28条",
+        False,
+        "bytes.awaited",
+        Text(
+            f"公告给了 {tender.upload_grace_minutes} 分钟补传宽限，到 {local} 为止；此前不开标，密钥也不得公布",
+            f"the notice gives {tender.upload_grace_minutes} minutes for uploads to finish, until {local}; before that "
+            "nothing is opened and no key released",
+        ),
+        article="招标投标法 第34条",
+        after=until,
     )
 
 

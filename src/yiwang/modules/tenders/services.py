@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from yiwang.kernel import moment
-from yiwang.kernel.errors import NotVisible
+from yiwang.kernel.errors import NotVisible, bad
+from yiwang.kernel.text import Text
 from yiwang.modules.evidence import plain
 from yiwang.modules.tenders.models import Tender
 
@@ -55,3 +57,19 @@ def next_number(year: int) -> str:
             [f"YW{year}-%"],
         )
         return f"YW{year}-{cursor.fetchone()[0]:04d}"
+
+
+def failed(number: str, buyer: Any) -> Tender:
+    """The failed tender that is held again, locked so that it is not held again twice.
+
+    Raises:
+        BadInput: no such tender of this buyer, it did not fail, or it is being held again already.
+    """
+    failed = Tender.objects.select_for_update().filter(number=number, buyer=buyer).first()
+    if failed is None or failed.state != "failed":
+        raise bad("retender_of", f"{number} 不是该招标人招标失败的项目", f"{number} is no failed tender of this buyer",
+                  passes=Text("一个招标失败的项目的编号", "the number of a tender that failed"), article="招标投标法 第28条")
+    other = failed.retenders.exclude(state__in=("terminated", "failed")).first()
+    if other is not None:
+        raise bad("retender_of", f"{number} 已经重新招标：{other.number}", f"{number} is held again already as {other.number}")
+    return failed
