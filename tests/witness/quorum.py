@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ class Quorum:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.servers: dict[int, WitnessServer] = {}
         self.ports: dict[int, int] = {}
+        self.ahead: dict[int, float] = {}
+        """Seconds by which a witness's clock is ahead of the true time."""
         self.keys = [make_folder(self._home(number), number) for number in range(3)]
         for number in range(3):
             self.start(number)
@@ -36,7 +39,8 @@ class Quorum:
     def start(self, number: int) -> WitnessServer:
         """Listen where it listened before."""
         known = read_logs("".join(f"log {vkey}\n" for vkey in the_log().keys.vkeys()).encode())
-        server = WitnessServer(open_witness(self._home(number), known), "127.0.0.1", self.ports.get(number, 0))
+        witness = open_witness(self._home(number), known, clock=lambda: int(time.time() + self.ahead.get(number, 0)))
+        server = WitnessServer(witness, "127.0.0.1", self.ports.get(number, 0))
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         self.servers[number], self.ports[number] = server, server.server_port
         return server

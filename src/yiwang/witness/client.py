@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 
+from yiwang.kernel import moment
 from yiwang.tlog import note as notes
 from yiwang.tlog.checkpoint import Checkpoint, open_checkpoint, unverified
 from yiwang.tlog.cosignature import Seconds, timestamp_of, verifier_for
@@ -37,7 +38,15 @@ _TRIES = 3
 
 def machine_time() -> int:
     """This machine's time. Witnesses are other people's machines: they do not live in a demo's or a replay's time."""
-    return int(time.time())
+    return int(moment.machine().timestamp())
+
+
+def _exactly() -> float:
+    return moment.machine().timestamp()
+
+
+Asked = dict[str, float]
+"""When, by this machine's clock, the last request was ``sent`` and ``answered``, POSIX seconds."""
 
 
 @dataclass(slots=True)
@@ -189,8 +198,9 @@ class _Round:
         start = time.monotonic()
         fault = Fault("invalid", "没有签名", "it did not sign with this key")
         signatures: Mapping[str, notes.Signature] = {}
+        asked: Asked = {}
         try:
-            signatures = self._submit(target).signatures
+            signatures = self._submit(target, asked).signatures
         except Fault as error:
             fault = error
         except PeerError as error:
@@ -200,12 +210,12 @@ class _Round:
             fault = Fault("no_url", message.zh, message.en)
         reports = []
         for name in target.keys:
-            report = self._good(name, signatures[name]) if name in signatures else self._report(name, fault)
+            report = self._good(name, signatures[name], asked) if name in signatures else self._report(name, fault)
             reports.append(replace(report, seconds=time.monotonic() - start))
             self._memory.note(self._checkpoint.origin, reports[-1])
         self._events.put(_Done(signatures, reports))
 
-    def _submit(self, target: _Target) -> Cosigned:
+    def _submit(self, target: _Target, asked: Asked) -> Cosigned:
         peer, size = self._memory.peer(target.url), self._checkpoint.size
         known = self._memory.size(target.url, self._checkpoint.origin)
         old = known or 0
@@ -214,7 +224,7 @@ class _Round:
                 raise Fault(
                     "ahead", f"见证人已见 {old} 条，本日志只有 {size} 条", f"it has seen {old} entries, we have {size}"
                 )
-            answer = self._post(peer, old)
+            answer = self._post(peer, old, asked)
             if isinstance(answer, Cosigned):
                 if answer.signatures:
                     self._memory.learn(target.url, self._checkpoint.origin, size)
@@ -225,9 +235,11 @@ class _Round:
             known = old = answer
         raise Fault("busy", "见证人的大小变化太快", "the witness's size keeps changing")
 
-    def _post(self, peer: Peer, old: int) -> Cosigned | int:
+    def _post(self, peer: Peer, old: int, asked: Asked) -> Cosigned | int:
         body = format_request(old, self._proof(old), self._note)
+        asked["sent"] = _exactly()
         answer = peer.exchange("POST", "add-checkpoint", body, seconds=self._left(), limit=MAX_ANSWER)
+        asked["answered"] = _exactly()
         keys = {n: k for n, k in self._keys.items() if self._policy.witnesses[n].url == peer.url}
         return read_answer(answer, self._text, keys, self._clock(), self._skew)
 
@@ -246,9 +258,12 @@ class _Round:
     def _left(self) -> float:
         return max(0.0, self.end - time.monotonic())
 
-    def _good(self, name: str, signature: notes.Signature) -> Report:
+    def _good(self, name: str, signature: notes.Signature, asked: Asked) -> Report:
         at, size = timestamp_of(signature.blob), self._checkpoint.size
-        return Report(name, self._policy.witnesses[name].url, "cosigned", size, 0, at, at - self._clock())
+        # It signed between our sending and its answer, within the second that it names.
+        bounds = (at - asked["answered"], at + 1 - asked["sent"])
+        url = self._policy.witnesses[name].url
+        return Report(name, url, "cosigned", size, 0, at, at - self._clock(), bounds=bounds)
 
     def _report(self, name: str, fault: Fault) -> Report:
         url = self._policy.witnesses[name].url

@@ -40,7 +40,8 @@ class Report:
 
     ``size`` is the largest tree that it is known to have cosigned (None when unknown) and ``lag`` how many entries
     ours is beyond it; ``at`` is the time in its cosignature (POSIX seconds), ``drift`` that time minus our machine's;
-    ``seconds`` how long the answer took; ``error`` what went wrong, for people.
+    ``bounds`` between which seconds that difference surely lies, from the times of request and answer (a cosignature's
+    time is in whole seconds); ``seconds`` how long the answer took; ``error`` what went wrong, for people.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Report:
     drift: int | None = None
     seconds: float = 0.0
     error: Text | None = None
+    bounds: tuple[float, float] | None = None
 
     def text(self) -> Text:
         """One sentence for a page or a log."""

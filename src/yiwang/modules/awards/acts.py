@@ -72,6 +72,7 @@ def decide(*, actor: Actor, tender: str, bid: str, reason: str = "", request_key
             tenderer=won.tenderer,
             price=candidate["price"],
             rank=candidate["rank"],
+            joint=won.joint_facts.get("joint", []),
             reason=reason.strip(),
             decided_at=passage.now,
         )
@@ -106,6 +107,7 @@ def _award_facts(award: Award) -> dict[str, Any]:
         "bid": award.bid.chain,
         "tenderer": award.tenderer.uscc,
         "tenderer_name": award.tenderer.name,
+        **({"joint": award.joint} if award.joint else {}),
         "price": award.price,
         "rank": award.rank,
     }

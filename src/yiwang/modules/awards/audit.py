@@ -30,7 +30,7 @@ def findings(scope: Scope) -> Iterator[Finding]:
     rows = {
         row.tender.number: {
             "bid": row.bid.chain, "tenderer": row.tenderer.uscc, "price": row.price, "rank": row.rank,
-            "reason": row.reason, "notice": row.notice, "decided_at": moment.stamp(row.decided_at),
+            "reason": row.reason, "joint": row.joint, "notice": row.notice, "decided_at": moment.stamp(row.decided_at),
             "notified_at": moment.stamp(row.notified_at) if row.notified_at else None,
         }
         for row in Award.objects.filter(**scope.rows("tender")).select_related("tender", "bid", "tenderer")
@@ -39,6 +39,7 @@ def findings(scope: Scope) -> Iterator[Finding]:
     for act in said("award.decide", "award.notify", scope=scope):
         if act.name == "award.decide":
             facts = {name: act.public[name] for name in ("bid", "tenderer", "price", "rank", "reason")}
+            facts["joint"] = act.public.get("joint", [])
             due[act.tender] = {**facts, "notice": None, "decided_at": moment.stamp(act.at), "notified_at": None}
         else:
             notice = {"statement": act.public["statement"], "signature": act.public["signature"]}

@@ -7,6 +7,8 @@ from typing import Any
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
 from yiwang.modules.awards import rules
+from yiwang.modules.awards.models import Award
+from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_in_tenders
 from yiwang.modules.evidence.registry import register
 
@@ -57,9 +59,10 @@ AWARD = register(
 def _won(actor: Actor) -> Any:
     if actor.organisation is None:
         return None
-    return actor.organisation.awards.filter(notified_at__isnull=False)
+    return Award.objects.filter(bid__in=bids.opened_of(actor.organisation), notified_at__isnull=False)
 
 
 @recipients_of("supplier")
 def _supplier(tender: Any) -> list[Told]:
-    return [(tender.award.tenderer_id, None)] if hasattr(tender, "award") else []
+    """The winner; of a joint bid all members."""
+    return [(pk, None) for pk in bids.parties_of([tender.award.bid])] if hasattr(tender, "award") else []

@@ -16,7 +16,9 @@ from yiwang.modules.tenders import services as tenders
 
 
 def sign(*, actor: Actor, tender: str, public: str, signature: str, request_key: str | None = None) -> Contract:
-    """One side signs the contract. Its content follows from tender and winning bid; nobody can type another price.
+    """One side signs the contract, of a joint bid each member (招标投标法 第31条).
+
+    Its content follows from tender and winning bid; nobody can type another price.
 
     Args:
         signature: over the statement ``contract`` with the content of :func:`contract_content`.
@@ -29,9 +31,12 @@ def sign(*, actor: Actor, tender: str, public: str, signature: str, request_key:
             tender=subject, award=subject.award, content=content, sha256=digest(content)
         )
         side = rules.side_of(subject, actor)
-        setattr(contract, f"{side}_signature", signed)
+        if side == "member":
+            contract.member_signatures[actor.organisation.uscc] = signed
+        else:
+            setattr(contract, f"{side}_signature", signed)
         late: list[str] = []
-        if contract.buyer_signature and contract.supplier_signature:
+        if rules.all_signed(contract):
             contract.signed_at = passage.now
             tenders.note(subject, "contract.signed", passage.now)
             sent = tenders.when(subject, "award_notice.sent")
@@ -59,11 +64,13 @@ def register(*, actor: Actor, tender: str, request_key: str | None = None) -> Co
 def contract_content(tender: Any) -> dict[str, Any]:
     """The contract's content: parties, object, price, documents that bind; all from what was tendered and bid."""
     award = tender.award
+    members = [{"uscc": member["tenderer"], "name": member["name"]} for member in award.joint[1:]]
     return {
         "tender": tender.number,
         "title": tender.title,
         "buyer": {"uscc": tender.buyer.uscc, "name": tender.buyer.name},
         "supplier": {"uscc": award.tenderer.uscc, "name": award.tenderer.name},
+        **({"members": members} if members else {}),
         "price": award.price,
         "documents": [document.sha256 for document in tender.documents.all()],
         "bid": {"envelope_sha256": award.bid.envelope_sha256, "manifest_sha256": award.bid.manifest_sha256},

@@ -17,7 +17,7 @@ def findings(scope: Scope) -> Iterator[Finding]:
     rows = {
         row.tender.number: {
             "content": row.content, "sha256": row.sha256, "buyer_signature": row.buyer_signature,
-            "supplier_signature": row.supplier_signature, "award": row.award.tender.number,
+            "supplier_signature": row.supplier_signature, "member_signatures": row.member_signatures, "award": row.award.tender.number,
             "signed_at": moment.stamp(row.signed_at) if row.signed_at else None,
             "registered_at": moment.stamp(row.registered_at) if row.registered_at else None,
         }
@@ -30,11 +30,16 @@ def findings(scope: Scope) -> Iterator[Finding]:
             due[act.tender] |= {"registered_at": at, "*": act.label}
             continue
         empty = {"buyer_signature": None, "supplier_signature": None, "signed_at": None, "registered_at": None}
-        row = due.setdefault(act.tender, empty)
+        row = due.setdefault(act.tender, {**empty, "member_signatures": {}})
         row |= {
             "content": public["content"], "sha256": public["contract_sha256"], "award": act.tender,
-            f"{public['side']}_signature": public["signature"], "*": act.label,
+            "*": act.label,
         }  # fmt: skip
-        if row["buyer_signature"] and row["supplier_signature"]:
+        if public["side"] == "member":
+            row["member_signatures"][act.actor["party"]] = public["signature"]
+        else:
+            row[f"{public['side']}_signature"] = public["signature"]
+        members = {member["uscc"] for member in public["content"].get("members", ())}
+        if row["buyer_signature"] and row["supplier_signature"] and members <= row["member_signatures"].keys():
             row["signed_at"] = at
     yield from match("contracts.Contract", rows, due)

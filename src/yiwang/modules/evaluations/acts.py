@@ -106,7 +106,7 @@ def report_statement(tender: str, report_sha256: str, dissent: str) -> dict[str,
 
 def report_content(tender: Any) -> dict[str, Any]:
     """The report as the formula gives it from the opened bids and the sheets: canonical JSON, recomputable."""
-    bidders = {bid.chain: bid.tenderer for bid in _opened(tender)}
+    bidders = {bid.chain: bid for bid in _opened(tender)}
     sheets = [seat.sheet.content for seat in experts.committee(tender).select_related("sheet")]
     facts = [bid_facts(bid, order, sheets) for order, bid in enumerate(_opened(tender))]
     ranking = formulas.evaluate(tender.formula, facts, [rules.scores_of(sheet) for sheet in sheets])
@@ -119,8 +119,9 @@ def report_content(tender: Any) -> dict[str, Any]:
         "candidates": [
             {
                 "bid": row.bid,
-                "tenderer": bidders[row.bid].uscc,
-                "name": bidders[row.bid].name,
+                "tenderer": bidders[row.bid].tenderer.uscc,
+                "name": bidders[row.bid].tenderer.name,
+                **bidders[row.bid].joint_facts,
                 "price": row.price,
                 "total": None if row.total is None else str(row.total),
                 "rank": row.rank,

@@ -156,6 +156,7 @@ def _eligible(tender: Any, seats: dict[str, int]) -> tuple[list[dict[str, Any]],
         related[tender.agency.uscc] = Text("代理机构", "agency")
     for bid in bids.opened(tender):
         related[bid.tenderer.uscc] = Text("投标人", "tenderer")
+        related |= {member["tenderer"]: Text("联合体成员", "member of a joint bid") for member in bid.joint[1:]}
     eligible: list[dict[str, Any]] = []
     excluded: list[dict[str, str]] = []
     for expert in Expert.objects.filter(active=True).order_by("code"):

@@ -4,11 +4,11 @@ from django.apps import AppConfig
 
 
 class OpeningsConfig(AppConfig):
-    """Custodians, the closing entry, the opening record and the hall."""
+    """Custodians and their drills, the closing entry, the opening record and the hall."""
 
     name = "yiwang.modules.openings"
     label = "openings"
 
     def ready(self) -> None:
         """Register the module's transitions, roles and conditions."""
-        from yiwang.modules.openings import hall_states, states  # noqa: F401  (registers on import, models must be ready)
+        from yiwang.modules.openings import grace, hall_states, states  # noqa: F401  (registers on import, models must be ready)

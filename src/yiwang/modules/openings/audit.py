@@ -7,7 +7,7 @@ from typing import Any
 
 from yiwang.kernel import moment
 from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
-from yiwang.modules.openings import hall
+from yiwang.modules.openings import custody_audit, hall
 from yiwang.modules.openings.models import Confirmation, Custodian, Opening
 
 KEPT = (Kept(Custodian, "tender"), Kept(Opening, "tender"), Kept(Confirmation, "opening__tender"))
@@ -15,7 +15,7 @@ KEPT = (Kept(Custodian, "tender"), Kept(Opening, "tender"), Kept(Confirmation, "
 
 def findings(scope: Scope) -> Iterator[Finding]:
     """Rows against the acts of custody, closing, opening and confirmation."""
-    yield from _custodians(scope)
+    yield from custody_audit.custodians(scope)
     yield from match("openings.Opening", _openings(scope), _due_openings(scope))
     confirmed = {
         (row.opening.tender.number, row.signature["public"]): {
@@ -33,6 +33,11 @@ def findings(scope: Scope) -> Iterator[Finding]:
         for act in said("opening.confirm", scope=scope)
     }  # fmt: skip
     yield from match("openings.Confirmation", confirmed, told)
+
+
+def everywhere() -> Iterator[Finding]:
+    """Drills, which belong to no tender, against their acts."""
+    yield from custody_audit.drills()
 
 
 def _openings(scope: Scope) -> dict[str, dict[str, Any]]:
@@ -65,32 +70,3 @@ def _due_openings(scope: Scope) -> dict[str, dict[str, Any]]:
         )
         due[act.tender]["*"] = act.label
     return due
-
-
-def _custodians(scope: Scope) -> Iterator[Finding]:
-    rows = {
-        (row.tender.number, row.position): {
-            "person": row.person.pseudonym(row.tender.chain),
-            "recipient": row.recipient,
-            "identity": row.identity,
-            "provided_at": moment.stamp(row.provided_at) if row.provided_at else None,
-            "released_at": moment.stamp(row.released_at) if row.released_at else None,
-        }
-        for row in Custodian.objects.filter(**scope.rows("tender")).select_related("tender", "person")
-    }
-    due: dict[tuple[str, int], dict[str, Any]] = {}
-    for act in said("custody.appoint", "custody.provide_key", "opening.release_key", scope=scope):
-        if act.name == "custody.appoint":
-            due = {key: row for key, row in due.items() if key[0] != act.tender}
-            for item in act.public["custodians"]:
-                due[act.tender, item["position"]] = {
-                    "person": item["person"], "recipient": "", "identity": "", "provided_at": None,
-                    "released_at": None, "*": act.label,
-                }  # fmt: skip
-        elif act.name == "custody.provide_key":
-            row = {"recipient": act.public["recipient"], "provided_at": moment.stamp(act.at), "*": act.label}
-            due[act.tender, act.public["position"]] |= row
-        else:
-            row = {"identity": act.public["identity"], "released_at": moment.stamp(act.at), "*": act.label}
-            due[act.tender, act.public["position"]] |= row
-    yield from match("openings.Custodian", rows, due)

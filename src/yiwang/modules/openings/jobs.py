@@ -1,4 +1,4 @@
-"""What happens by time in openings: closing."""
+"""What happens by time in openings: closing, and failing when the grace brought too few bids."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import logging
 from datetime import datetime
 
 from yiwang.kernel.errors import Refused
-from yiwang.modules.openings import acts, selectors
+from yiwang.modules.openings import acts, grace, selectors
 
 log = logging.getLogger(__name__)
 
 
 def close_due(now: datetime) -> int:
-    """Close every tender whose deadline has come; one that may not close yet (open objection) is tried again later."""
+    """Close every tender whose deadline has come; one that may not close yet (open objection) is tried again later. Those
+    whose grace is over with too few bids fail.
+    """
     done = 0
     for number in selectors.due_to_close(now):
         try:
@@ -20,4 +22,4 @@ def close_due(now: datetime) -> int:
             done += 1
         except Refused as refusal:
             log.info("%s does not close yet: %s", number, refusal)
-    return done
+    return done + grace.fail_due(now)

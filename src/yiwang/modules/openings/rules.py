@@ -1,4 +1,4 @@
-"""Rules of openings: custody, the lawful number of bids, the record and its confirmation."""
+"""Rules of openings: enough keys, the record and its confirmation. Those of custody stand in :mod:`.custody_rules`."""
 
 from __future__ import annotations
 
@@ -9,41 +9,6 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Verdict, verdict
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.registry import condition
-
-
-@condition("tender.publish")
-def custody_is_complete(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Every custodian has given a one-time public key before the notice goes out."""
-    custodians = tender.custodians.all()
-    total, missing = len(custodians), sum(not each.recipient for each in custodians)
-    return verdict(
-        total >= tender.custody_threshold and not missing,
-        "custody",
-        Text(
-            f"密钥保管人应全部提供公钥：共 {total} 人，还差 {missing} 人",
-            f"every custodian must give a public key: {total} appointed, {missing} missing",
-        ),
-        article="电子招标投标办法 第27条",
-        passes=Text("请保管人各自生成一次性密钥", "let each custodian make a one-time key"),
-    )
-
-
-def own_key_missing(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The acting custodian has not given a key yet."""
-    return verdict(
-        tender.custodians.filter(person=actor.person, recipient="").exists(),
-        "custody.provided",
-        Text("您已经提供过公钥", "you have given your public key already"),
-    )
-
-
-def own_key_not_released(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The acting custodian has not released the key yet."""
-    return verdict(
-        tender.custodians.filter(person=actor.person, identity="").exists(),
-        "custody.released",
-        Text("您已经公布过密钥", "you have released your key already"),
-    )
 
 
 def enough_keys(tender: Any, actor: Actor, now: datetime) -> Verdict:

@@ -6,9 +6,10 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
+from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_in_tenders
 from yiwang.modules.evidence.registry import register
-from yiwang.modules.openings import rules
+from yiwang.modules.openings import custody_rules, rules, selectors
 from yiwang.modules.tenders.rules import after_deadline
 
 OPENING = register(
@@ -26,14 +27,34 @@ OPENING = register(
                 tells=("custodian",),
             ),
             Transition(
+                "custody.replace",
+                Text("更换密钥保管人", "replace a custodian"),
+                "opening",
+                roles=("buyer", "agency"),
+                sources=("draft",),
+                guards=(custody_rules.somebody_gave_no_key,),
+                articles=("电子招标投标办法 第27条",),
+                tells=("custodian",),
+            ),
+            Transition(
                 "custody.provide_key",
                 Text("提供一次性公钥", "give a one-time public key"),
                 "opening",
                 roles=("custodian",),
                 sources=("draft",),
-                guards=(rules.own_key_missing,),
+                guards=(custody_rules.key_is_wanted,),
                 articles=("电子招标投标办法 第27条",),
                 tells=("buyer", "agency"),
+            ),
+            Transition(
+                "custody.refuse",
+                Text("声明不能履行保管", "declare that I cannot keep the key"),
+                "opening",
+                roles=("custodian",),
+                sources=("draft", "tendering", "closed"),
+                guards=(custody_rules.may_refuse,),
+                articles=("电子招标投标办法 第27条",),
+                tells=("buyer", "agency", "center", "custodian"),
             ),
             Transition(
                 "opening.close",
@@ -54,7 +75,7 @@ OPENING = register(
                 Text("宣布招标失败", "declare the tender failed"),
                 "opening",
                 roles=("system", "buyer", "agency"),
-                sources=("tendering", "evaluating"),
+                sources=("tendering", "closed", "evaluating"),
                 target="failed",
                 guards=(after_deadline,),
                 articles=("招标投标法 第28条", "招标投标法 第42条"),
@@ -68,7 +89,7 @@ OPENING = register(
                 "opening",
                 roles=("custodian",),
                 sources=("closed",),
-                guards=(rules.own_key_not_released,),
+                guards=(custody_rules.release_is_wanted,),
                 articles=("电子招标投标办法 第30条",),
                 tells=("buyer", "agency"),
                 witnessed=True,
@@ -101,23 +122,22 @@ OPENING = register(
 
 @role_in_tenders("custodian")
 def _custodies(actor: Actor) -> Any:
-    return actor.person and actor.person.custodies.all()
+    """Custodians and their deputies."""
+    return selectors.custodies(actor) if actor.person is not None else None
 
 
 @role_in_tenders("bidder")
 def _opened_bids(actor: Actor) -> Any:
-    """A tenderer whose bid was opened; before the opening nobody has this role, lest it tell who bids."""
-    if actor.organisation is None:
-        return None
-    return actor.organisation.bids.filter(standing__in=["opened", "faulty"])
+    """A tenderer whose bid was opened, alone or as a member; before the opening nobody has this role, lest it tell who bids."""
+    return bids.opened_of(actor.organisation) if actor.organisation is not None else None
 
 
 @recipients_of("custodian")
 def _custodians(tender: Any) -> list[Told]:
-    return [(None, person) for person in tender.custodians.values_list("person_id", flat=True)]
+    pairs = tender.custodians.values_list("person_id", "deputy_id")
+    return [(None, person) for pair in pairs for person in pair if person is not None]
 
 
 @recipients_of("bidder")
 def _bidders(tender: Any) -> list[Told]:
-    opened = tender.bids.filter(standing__in=["opened", "faulty"])
-    return [(organisation, None) for organisation in opened.values_list("tenderer_id", flat=True)]
+    return [(pk, None) for pk in bids.parties_of(bids.opened(tender))]
