@@ -31,12 +31,17 @@ WHAT: dict[str, Text] = {
     "remove_factor": Text("停用第二因素", "removed a second factor"),
     "new_codes": Text("生成恢复码", "made recovery codes"),
     "change_password": Text("修改密码", "changed the password"),
+    "reset_asked": Text("有人申请重设您的登录方式", "somebody asked to reset your ways to sign in"),
+    "reset_agreed": Text("重设您的登录方式已获同意，您可以反对", "the reset was agreed to; you may object"),
+    "reset_objected": Text("重设登录方式已被反对，不再执行", "the reset was objected to and is off"),
+    "reset_done": Text("登录方式已重设", "your ways to sign in were reset"),
 }
 HOW: dict[str, Text] = {
     "password": Text("密码", "password"),
     "totp": Text("动态验证码", "one-time code"),
     "passkey": Text("通行密钥", "passkey"),
     "recovery": Text("恢复码", "recovery code"),
+    "certificate": Text("机构证书", "certificate of the organisation"),
     "register": Text("注册单位", "registering the organisation"),
     "invitation": Text("邀请", "invitation"),
     "api": Text("接口密码", "password of the interface"),
@@ -87,7 +92,8 @@ def erase_old(now: datetime) -> int:
 
 def kept_days() -> int:
     """Days for which events are kept: what the law asks (limit NL-14), or longer where the center says so."""
-    return max(limit("NL-14")["least"], settings.SIGN_INS_KEPT_DAYS)
+    least: int = limit("NL-14")["least"]
+    return max(least, settings.SIGN_INS_KEPT_DAYS)
 
 
 def note_try(username: str, what: str, seen: Where, *, how: str) -> None:

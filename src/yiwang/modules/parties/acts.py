@@ -8,7 +8,7 @@ from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import door
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.parties import members, open_sessions, rules, services, states
+from yiwang.modules.parties import join_acts, members, open_sessions, rules, services, states
 from yiwang.modules.parties.models import Organisation, Person, SigningKey
 from yiwang.seal import signing
 
@@ -129,10 +129,10 @@ def remove_member(*, actor: Actor, username: str, request_key: str | None = None
         members.check_not_last(person)
         passage.record(
             public={"member": person.pseudonym(passage.subject.chain)},
-            private={"person": str(person.pk), "username": person.username, "name": person.name},
+            private={"person": str(person.pk), "username": person.username, "name": person.name, "keys": join_acts.keys_that_end(person)},
         )
         person.organisation, person.parts = None, None
-        passage.then(lambda act: person.save(update_fields=["organisation", "parts"]))
+        passage.then(lambda act: join_acts.moved(person, passage.now))
     open_sessions.end_all(person)
     return person
 

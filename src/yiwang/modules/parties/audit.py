@@ -8,9 +8,12 @@ from django.db.models import Q
 
 from yiwang.kernel import moment
 from yiwang.modules.evidence.findings import Finding, match, said
+from yiwang.modules.parties import account_audit
 from yiwang.modules.parties.models import Organisation, Person, SigningKey
 
 OPEN = ("uscc", "name", "kind", "small")
+CAME, LEFT = ("member.appoint", "member.join"), ("member.remove", "member.leave", "member.join")
+"""Acts after which a person acts for the organisation, and acts with which the keys bound before end."""
 PRIVATE = ("legal_representative", "address", "phone")
 
 
@@ -42,18 +45,23 @@ def everywhere() -> Iterator[Finding]:
         }
         for act in said("person.bind_key")
     }  # fmt: skip
+    for act in said(*LEFT):  # keys end with the part in the organisation for which they were bound
+        for public in act.private.get("keys", ()):
+            bound[public]["revoked_at"] = moment.stamp(act.at)
     yield from match("parties.SigningKey", keys, bound)
     yield from _members()
+    yield from account_audit.everywhere()
 
 
 def _members() -> Iterator[Finding]:
-    """What people do in their organisations, against ``member.appoint`` and ``member.remove``, the newest of each person."""
+    """What people do in their organisations, against the newest act about each person."""
+    bodies = dict(Organisation.objects.order_by().values_list("uscc", "pk"))
     told = {
         act.private["person"]: {
-            "organisation": act.organisation if act.name == "member.appoint" else None,
+            "organisation": bodies.get(act.subject.removeprefix("organisation/")) if act.name in CAME else None,
             "parts": act.public.get("parts"), "*": act.label,
         }
-        for act in sorted(said("member.appoint", "member.remove"), key=lambda act: act.pk)
+        for act in sorted(said(*{*CAME, *LEFT}), key=lambda act: act.pk)
     }  # fmt: skip
     known = Person.objects.filter(Q(pk__in=told) | Q(parts__isnull=False)).order_by()
     rows = {str(each.pk): {"organisation": each.organisation_id, "parts": each.parts} for each in known}

@@ -16,7 +16,7 @@ from django.utils import timezone
 from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.text import Text
 from yiwang.modules.parties import attempts, totp
-from yiwang.modules.parties.models import Passkey, Person, RecoveryCode, Totp
+from yiwang.modules.parties.models import CertificateFactor, Passkey, Person, RecoveryCode, Totp
 
 CONFIRMED = "confirmed_at"
 """Key in a session's data: when it was last confirmed who sits there, in the machine's seconds."""
@@ -29,6 +29,13 @@ STEP_UP: dict[str, Text] = {
     "person.bind_key": Text("绑定的密钥可以代表您签名", "a bound key signs in your name"),
     "member.appoint": Text("分工决定谁能代表单位", "parts decide who acts for the organisation"),
     "member.remove": Text("移除后对方不再代表单位", "the member then no longer acts for the organisation"),
+    "member.invite": Text("分工决定谁能代表单位", "parts decide who acts for the organisation"),
+    "member.leave": Text("退出后您不再代表单位，绑定的签名密钥停用", "you then no longer act for it, and your signing keys end"),
+    "certificate.bind": Text("机构证书可以为签名密钥背书", "the certificate can endorse signing keys"),
+    "certificate.revoke": Text("吊销后证书不再可用", "a revoked certificate is of no use any more"),
+    "certificate.endorse": Text("背书后您的签名以机构证书为据", "your signatures then rest on the organisation's certificate"),
+    "reset.ask": Text("重设会让对方的登录方式全部作废", "a reset voids all the person's ways to sign in"),
+    "reset.agree": Text("重设会让对方的登录方式全部作废", "a reset voids all the person's ways to sign in"),
     "account.factors": Text("登录方式决定谁能进入您的账号", "factors decide who gets into your account"),
     "account.sessions": Text("这会让其他设备退出登录", "this signs other devices out"),
 }
@@ -45,11 +52,12 @@ class Factors:
     totp: bool
     passkeys: int
     codes: int
+    certificate: bool = False
 
     @property
     def any(self) -> bool:
         """Whether a second factor is asked for at sign-in."""
-        return self.totp or self.passkeys > 0
+        return self.totp or self.passkeys > 0 or self.certificate
 
 
 def factors_of(person: Person) -> Factors:
@@ -58,6 +66,7 @@ def factors_of(person: Person) -> Factors:
         Totp.objects.filter(person=person).exists(),
         Passkey.objects.filter(person=person).count(),
         RecoveryCode.objects.filter(person=person, used_at=None).count(),
+        CertificateFactor.objects.filter(person=person).exists(),
     )
 
 
@@ -71,13 +80,18 @@ def is_fresh(session: Mapping[str, Any]) -> bool:
     return bool(0 <= time.time() - session.get(CONFIRMED, 0) < settings.STEP_UP_MINUTES * 60)
 
 
+def brake(person: Person) -> tuple[str, str]:
+    """Under which name wrong second factors of a person are counted, from whatever address."""
+    return (f"second factor {person.pk}", "")
+
+
 def check_code(person: Person, code: str, field: str = "code") -> str:
     """Take a one-time code or a recovery code; how it was: ``totp`` or ``recovery``. Guessing is slowed.
 
     Raises:
         BadInput: wrong, used before, or too many tries.
     """
-    who = (f"second factor {person.pk}", "")
+    who = brake(person)
     attempts.check(*who, field)
     plain = "".join(code.split()).replace("-", "").upper()
     how = "totp" if totp.accepts(person, plain) else "recovery" if _use_recovery(person, plain) else ""

@@ -11,7 +11,7 @@ from django.contrib.auth.tokens import default_token_generator
 
 from yiwang.kernel.errors import NotVisible
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.parties import members
+from yiwang.modules.parties import members, reset_acts
 from yiwang.modules.parties.models import Person
 
 
@@ -25,6 +25,19 @@ def invite(actor: Actor, username: str) -> tuple[Person, str]:
     if person is None or person.has_usable_password():
         raise NotVisible
     return person, default_token_generator.make_token(person)
+
+
+def invite_after_reset(actor: Actor, reset: str) -> tuple[Person, str]:
+    """For the center: who lost the password by a reset that somebody of the center agreed to, and the token of a link.
+
+    Raises:
+        NotVisible: another duty, no such reset, or the person has a password again.
+    """
+    found = reset_acts.resets_for(actor).filter(pk=reset).first() if actor.duty == "center" and reset_acts.is_number(reset) else None
+    helped = found is not None and "center" in (found.asked_by.duty, found.agreed_by.duty if found.agreed_by else "")
+    if found is None or not helped or not found.done_at or found.person.has_usable_password():
+        raise NotVisible
+    return found.person, default_token_generator.make_token(found.person)
 
 
 def invited(pk: UUID, token: str) -> Person:

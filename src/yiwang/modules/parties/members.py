@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
-from yiwang.kernel.verdict import YES, Verdict, no
+from yiwang.kernel.verdict import YES, Verdict, no, verdict
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties import rules
 from yiwang.modules.parties.models import Person
@@ -36,8 +36,8 @@ SIGNED = ("award.decide", "award.notify", "contract.sign")
 """Acts that bind the organisation for good: for an authorised signatory."""
 HANDLED = (
     "tender.enter", "tender.attach_document", "tender.publish", "tender.terminate", "custody.appoint", "clarification.ask",
-    "clarification.answer", "objection.raise", "objection.answer", "bid.submit", "bid.withdraw", "opening.open",
-    "opening.confirm", "draw.commit", "draw.reveal", "candidates.publicise", "contract.register",
+    "clarification.answer", "objection.raise", "objection.answer", "bid.submit", "bid.commit", "bid.deliver", "bid.withdraw",
+    "opening.open", "opening.confirm", "draw.commit", "draw.reveal", "candidates.publicise", "contract.register",
 )  # fmt: skip
 """The other acts of an organisation: for a handler or a signatory."""
 
@@ -61,6 +61,36 @@ def may_sign(subject: Any, actor: Actor, now: datetime) -> Verdict:
 def may_handle(subject: Any, actor: Actor, now: datetime) -> Verdict:
     """A condition of :data:`HANDLED`."""
     return _has(actor, "handler", "signatory")
+
+
+def registers_itself(actor: Actor) -> bool:
+    """Whether the actor acts for an organisation that registers itself, without standing duty."""
+    return actor.organisation is not None and not actor.duty and actor.organisation.kind in rules.SELF_REGISTERED
+
+
+def may_bind(subject: Any, actor: Actor, now: datetime) -> Verdict:
+    """A condition of acts on the organisation's certificates: for an administrator or an authorised signatory."""
+    if actor.system:
+        return YES
+    if not registers_itself(actor) or subject != actor.organisation:
+        return no("member.organisation", Text("您不代表可以绑定证书的单位", "you act for no organisation that binds certificates"))
+    return _has(actor, MANAGER, "signatory")
+
+
+def belongs(subject: Any, actor: Actor, now: datetime) -> Verdict:
+    """A condition of acts of a member about the own organisation."""
+    message = Text("您不是这个单位的成员", "you are no member of this organisation")
+    return verdict(registers_itself(actor) and subject == actor.organisation, "member.organisation", message)
+
+
+def may_join(subject: Any, actor: Actor, now: datetime) -> Verdict:
+    """A condition of joining: an account acts for one organisation at a time, and duties of the center are apart."""
+    if actor.duty:
+        return no("member.duty", Text("有专门职责的账号不能加入其他单位", "an account with a standing duty joins no organisation"),
+                  passes=Text("另用一个账号", "another account"))  # fmt: skip
+    message = Text("您已是一个单位的成员，一个账号同一时间只代表一个单位", "you are a member already; an account acts for one organisation at a time")
+    return verdict(actor.organisation is None, "member.one", message, article="民法典 第168条",
+                   passes=Text("先退出现在的单位，或另用一个账号", "leave the present organisation first, or use another account"))  # fmt: skip
 
 
 def _has(actor: Actor, *parts: str) -> Verdict:
@@ -93,10 +123,15 @@ def checked_name(name: str) -> str:
 
 def check_not_last(person: Person) -> None:
     """BadInput when nobody else manages the person's organisation."""
-    others = Person.objects.filter(organisation=person.organisation, is_active=True, duty="").exclude(pk=person.pk)
-    if not others.filter(Q(parts__isnull=True) | Q(parts__contains=MANAGER)).exists():
+    if not managers_besides(person).exists():
         raise bad("username", "这是唯一的单位管理员", "this is the only administrator", code="member.last", passes=Text(
             "先让另一位成员担任单位管理员", "first make another member an administrator"))
+
+
+def managers_besides(person: Person) -> QuerySet[Person]:
+    """The administrators of a person's organisation other than the person."""
+    others = Person.objects.filter(organisation=person.organisation, is_active=True, duty="").exclude(pk=person.pk)
+    return others.filter(Q(parts__isnull=True) | Q(parts__contains=MANAGER))
 
 
 def members_of(actor: Actor) -> QuerySet[Person]:

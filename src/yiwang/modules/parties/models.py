@@ -59,6 +59,7 @@ class Person(AbstractBaseUser):
     Attributes:
         parts: what the person does in the organisation, codes of :data:`yiwang.modules.parties.members.PARTS`; None for
             those who registered it: everything.
+        reset_due: when the person's factors are going to be reset, for the notice on every page; None: they are not.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -67,6 +68,7 @@ class Person(AbstractBaseUser):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="people")
     duty = models.CharField(max_length=32, blank=True)
     parts = models.JSONField(null=True)
+    reset_due = models.DateTimeField(null=True)
     evidence_salt = models.CharField(max_length=64, default=_new_salt)
     is_active = models.BooleanField(default=True)
 
@@ -189,3 +191,17 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"recovery code of {self.person_id}"
+
+
+from yiwang.modules.parties.account_models import (  # noqa: E402  (they need the tables above)
+    Certificate,
+    CertificateFactor,
+    Endorsement,
+    FactorReset,
+    Invitation,
+)
+
+__all__ = [
+    "AccountEvent", "Certificate", "CertificateFactor", "Endorsement", "FactorReset", "Invitation", "OpenSession", "Organisation",
+    "Passkey", "Person", "PersonManager", "RecoveryCode", "SigningKey", "Totp",
+]  # fmt: skip

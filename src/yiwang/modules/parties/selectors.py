@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from yiwang.kernel.errors import NotVisible
 from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.parties.cert_selectors import certificates_of, endorsement_of, rests_on
 from yiwang.modules.parties.models import Organisation, Person, SigningKey
+
+__all__ = ["certificates_of", "endorsement_of", "is_key_of", "keys_of", "organisation", "organisations", "people_with_duty",
+           "person_by_id", "person_named", "rests_on"]  # fmt: skip
 
 
 def organisations() -> QuerySet[Organisation]:
@@ -37,9 +43,14 @@ def people_with_duty(duty: str) -> QuerySet[Person]:
     return Person.objects.filter(duty=duty, is_active=True).select_related("organisation").order_by("username")
 
 
-def is_key_of(organisation: Organisation, public: str) -> bool:
-    """Whether a public key is bound, and not revoked, to one of the organisation's people."""
-    return SigningKey.objects.filter(public=public, person__organisation=organisation, revoked_at=None).exists()
+def is_key_of(organisation: Organisation, public: str, at: datetime | None = None) -> bool:
+    """Whether a public key was bound for the organisation and had not ended when it signed.
+
+    Args:
+        at: when it signed, by the log; None: now. Whoever leaves later leaves what was signed as it is.
+    """
+    bound = SigningKey.objects.filter(public=public, act__organisation=organisation)
+    return bound.filter(Q(revoked_at=None) | Q(revoked_at__gt=at) if at else Q(revoked_at=None)).exists()
 
 
 def keys_of(actor: Actor) -> QuerySet[SigningKey]:

@@ -6,7 +6,7 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import State, Table, Transition
 from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
 from yiwang.modules.evidence.registry import condition, register
-from yiwang.modules.parties import members
+from yiwang.modules.parties import account_rows, members
 
 ORGANISATION = register(
     Table(
@@ -37,6 +37,9 @@ ORGANISATION = register(
                 sources=(),
                 articles=("民法典 第173条",),
             ),
+            *account_rows.MEMBERS,
+            *account_rows.CERTIFICATES,
+            *account_rows.RESETS,
         ),
     )
 )
@@ -75,6 +78,12 @@ condition(*members.HANDLED)(members.may_handle)
 
 for _duty in ("center", "supervisor", "lender", "admin"):
     role_test(_duty)(lambda actor, subject, duty=_duty: actor.duty == duty)  # type: ignore[misc]
+
+
+@recipients_of("manager")
+def _members_of(subject: object) -> list[Told]:
+    """The whole organisation: whoever is concerned must see it too."""
+    return [(subject.pk, None)]  # type: ignore[attr-defined]
 
 
 @recipients_of("center")

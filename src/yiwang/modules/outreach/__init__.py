@@ -1,0 +1,1 @@
+"""What the center asks of people and tells them about itself: how far they trust it."""
