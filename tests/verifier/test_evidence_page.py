@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from yiwang.kernel.canonical import canonical
+from yiwang.modules.bids.fold import Told, fold
 from yiwang.tlog.policy import parse as parse_policy
 from yiwang.verifier import archive as archives
 from yiwang.verifier.catalogue import CHECKS
@@ -127,6 +129,18 @@ def set_root(e: dict[str, Any]) -> None:
     assert tender.set_root(e["domain"].encode(), []) == e["of_none"]
 
 
+def bytes_until(e: dict[str, Any]) -> None:
+    assert tender.bytes_until(e["deadline"], e["upload_grace_minutes"]) == datetime.fromisoformat(e["bytes_until"])
+
+
+def standings(e: dict[str, Any]) -> None:
+    assert tender.standings(e["acts"]) == {name: e[name] for name in ("bids", "replaced", "undelivered")}
+    told = [Told(f"bid.{act.split()[0]}", act.split()[-1], "one") for act in e["acts"] if act != "close"]
+    found = fold(told)
+    assert [name for name, standing in found.items() if standing == "submitted"] == e["bids"]
+    assert [name for name, standing in found.items() if standing == "committed"] == e["undelivered"]
+
+
 def keybox(e: dict[str, Any]) -> None:
     assert tender.unbox(log.unbase64(e["box"]), e["identities"]) == e["one_time"]
     with pytest.raises(Exception, match="No matching keys"):
@@ -158,7 +172,8 @@ def draw(e: dict[str, Any]) -> None:
 CHECKED: dict[str, Callable[[dict[str, Any]], None]] = {
     "canonical": canonical_, "entry": entry, "tree": tree, "inclusion": inclusion, "consistency": consistency, "tiles": tiles,
     "key": key, "checkpoint": checkpoint, "cosignature": cosignature, "policy": policy, "receipt": receipt, "archive": archive,
-    "statement": statement, "commitment": commitment, "set_root": set_root, "keybox": keybox, "padding": padding,
+    "statement": statement, "commitment": commitment, "set_root": set_root, "bytes_until": bytes_until,
+    "standings": standings, "keybox": keybox, "padding": padding,
     "drbg": drbg, "draw": draw,
 }  # fmt: skip
 

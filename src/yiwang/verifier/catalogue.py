@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from yiwang.kernel.text import Text
-from yiwang.verifier.checks import bids, clock, draw, evaluation, log, parties, result, witnessed
+from yiwang.verifier.checks import bids, clock, closing, custody, draw, evaluation, log, parties, result, witnessed
 from yiwang.verifier.dossier import Dossier
 from yiwang.verifier.report import Outcome
 
@@ -43,9 +43,9 @@ CHECKS: tuple[Check, ...] = (
            "由每个文件重算 SHA-256", "from each file: its SHA-256"),
     _check("organisations", parties.organisations, "参与单位均已注册", "organisations are registered",
            "由注册行为核对信用代码和名称", "from the acts of registration: credit codes and names"),
-    _check("custody", bids.custody, "保管人的一次性密钥", "the custodians' one-time keys",
-           "由公布的私钥重算当初的公钥", "from each released key: the public key that was given before the notice"),
-    _check("closing", bids.closing, "每份投标都在截止之前", "every bid came before the closing",
+    _check("custody", custody.custody, "保管人的一次性密钥", "the custodians' one-time keys",
+           "由公布的私钥重算当初的公钥，重做持有证明", "from each released key: the public key given before the notice, and its proof of possession"),
+    _check("closing", closing.closing, "每份投标都在截止之前", "every bid came before the closing",
            "由投标承诺重算截止根，由日志序号判断先后", "from the bids' commitments: the closing root; from log indexes: which came first"),
     _check("opening", bids.opening, "开标可以重做", "the opening can be redone",
            "用公布的密钥重新打开每份密封投标，核对报价、内容和签名",

@@ -18,6 +18,8 @@ from yiwang.verifier.run import Unreadable, verify
 
 GOOD, BAD, CANNOT = 0, 1, 2
 """Exit codes: all checks hold; one failed; a file cannot be read."""
+REFUSAL = Text("核验一份拒收回执（迟到的投标），可重复", "check the signed refusal of a late bid; may be repeated")
+NOTHING = Text("请给出案卷包，或用 --refusal 给出拒收回执", "name a dossier, or a refusal with --refusal")
 HTML = Text("把报告写成一个网页文件（一个案卷包）", "write the report as one HTML file (of one dossier)")
 
 
@@ -25,10 +27,15 @@ def main(words: Sequence[str]) -> int:
     """Run the program ``yiwang-verify``; gives its exit code."""
     token = language.set("zh" if _locale().startswith("zh") else "en")
     try:
-        chosen = _parser().parse_args(list(words))
+        parser = _parser()
+        chosen = parser.parse_args(list(words))
         if chosen.lang:
             language.set(chosen.lang)
-        return run(chosen.dossiers, as_json=chosen.json, policy=chosen.policy, html=chosen.html)
+        if not chosen.dossiers and not chosen.refusal:
+            parser.error(str(NOTHING))
+        return run_all(
+            chosen.dossiers, chosen.refusal or (), as_json=chosen.json, policy=chosen.policy, html=chosen.html
+        )
     finally:
         language.reset(token)
 
@@ -36,7 +43,8 @@ def main(words: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     words = Text("核验案卷包：离线，不需要数据库和网络", "check dossiers: offline, no database, no network")
     parser = argparse.ArgumentParser("yiwang-verify", description=str(words))
-    parser.add_argument("dossiers", nargs="+", metavar="DOSSIER")
+    parser.add_argument("dossiers", nargs="*", metavar="DOSSIER")
+    parser.add_argument("--refusal", action="append", metavar="FILE", help=str(REFUSAL))
     parser.add_argument("--json", action="store_true", help=str(Text("以 JSON 输出", "print JSON")))
     parser.add_argument(
         "--policy", metavar="FILE", help=str(Text("您信任的策略（C2SP tlog-policy）", "your policy (C2SP tlog-policy)"))
@@ -49,6 +57,49 @@ def _parser() -> argparse.ArgumentParser:
 def entry() -> None:
     """Entry point of the separate package."""
     sys.exit(main(sys.argv[1:]))
+
+
+def run_all(
+    paths: Sequence[str],
+    refusals: Sequence[str],
+    *,
+    as_json: bool,
+    policy: str | None = None,
+    html: str | None = None,
+) -> int:
+    """Dossiers (:func:`run`) and signed refusals; gives the exit code, the worst of all files."""
+    if not refusals:
+        return run(paths, as_json=as_json, policy=policy, html=html)
+    worst = run(paths, as_json=as_json, policy=policy, html=html) if paths else GOOD
+    return max(worst, _refusals(refusals, as_json=as_json, policy=policy))
+
+
+def _refusals(paths: Sequence[str], *, as_json: bool, policy: str | None) -> int:
+    """Check signed refusals and print what they prove; with ``as_json`` one line of JSON, after the dossiers' line."""
+    from yiwang.verifier.refusal import verify_refusal
+
+    try:
+        trusted = _policy(policy)
+    except (OSError, YiwangError) as error:
+        print(Text(f"✗ 策略文件无法使用：{error}", f"✗ the policy cannot be used: {error}"), file=sys.stderr)
+        return CANNOT
+    worst, shown = GOOD, []
+    for path in paths:
+        try:
+            report = verify_refusal(path, trusted)
+        except Unreadable as error:
+            worst = CANNOT
+            shown.append({"file": path, "ok": False, "error": {"zh": error.text.zh, "en": error.text.en}})
+            if not as_json:
+                print(f"✗ {path}: {error.text}", file=sys.stderr)
+            continue
+        worst = max(worst, GOOD if report.ok else BAD)
+        shown.append({"file": path, **report.json()})
+        if not as_json:
+            print(f"{path}\n{report.plain()}")
+    if as_json:
+        print(json.dumps({"ok": worst == GOOD, "refusals": shown}, ensure_ascii=False))
+    return worst
 
 
 def run(paths: Sequence[str], *, as_json: bool, policy: str | None = None, html: str | None = None) -> int:

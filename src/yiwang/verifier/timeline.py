@@ -8,6 +8,7 @@ from typing import Any
 from yiwang.kernel.moment import from_stamp
 from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
+from yiwang.seal.joint import party_name
 from yiwang.verifier.dossier import Act, Dossier
 from yiwang.verifier.report import Event
 from yiwang.verifier.words import act_name, beijing, role_name
@@ -59,13 +60,18 @@ def _opened(public: dict[str, Any]) -> Text:
 
 
 def _awarded(public: dict[str, Any]) -> Text:
-    name, price = public["tenderer_name"], yuan(public["price"])
-    return Text(f"{name}，{price} 元，第 {public['rank']} 名", f"{name}, {price} yuan, rank {public['rank']}")
+    name, price = _party(public["tenderer_name"], public), yuan(public["price"])
+    return Text(f"{name.zh}，{price} 元，第 {public['rank']} 名", f"{name.en}, {price} yuan, rank {public['rank']}")
+
+
+def _party(name: str, public: dict[str, Any]) -> Text:
+    """Who bids, by name: of a joint bid all members."""
+    return party_name(name, [member["name"] for member in public.get("joint", [])[1:]])
 
 
 def _publicised(public: dict[str, Any]) -> Text:
-    named = [f"{item['rank']}. {item['name']}" for item in public["candidates"]]
-    return Text("；".join(named), "; ".join(named))
+    named = [(item["rank"], _party(item["name"], item)) for item in public["candidates"]]
+    return Text("；".join(f"{rank}. {name.zh}" for rank, name in named), "; ".join(f"{rank}. {name.en}" for rank, name in named))
 
 
 def _same(value: object) -> Text:

@@ -64,6 +64,7 @@ def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
     from yiwang.demo.stage import Stage, local
     from yiwang.kernel import moment
     from yiwang.kernel.formula_book import template
+    from yiwang.modules.evidence import vault
 
     from ..lives import eventful
 
@@ -79,6 +80,8 @@ def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
             formula = template("comprehensive_score").examples[0].formula
             script = Script("城南污水管网改造工程", ceiling=100_000_00, budget=110_000_00, bids=FIRMS, formula=formula)
             play = eventful(cast, stage, script)
+        for each in vault.everything():  # freed when the opening's transaction is committed, which here never happens
+            vault.discard(each.id, each.owner)
         connection.check_constraints()
         yield City(play, cast, data)
         transaction.set_rollback(True)

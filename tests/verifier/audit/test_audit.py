@@ -72,8 +72,10 @@ def test_a_deleted_bid(city: City, superuser: Any) -> None:
 
 def test_a_bid_slipped_in(city: City, superuser: Any) -> None:
     superuser("INSERT INTO bids_bid (id, tender_id, lot_id, tenderer_id, round, standing, envelope_sha256, envelope_size, "
-              "manifest_sha256, commit_salt, commitment, submitted_at) SELECT gen_random_uuid(), tender_id, lot_id, tenderer_id, 2, "
-              "'submitted', repeat('a', 64), 1, manifest_sha256, commit_salt, repeat('b', 64), submitted_at FROM bids_bid LIMIT 1")  # fmt: skip
+              "manifest_sha256, client, joint, commit_salt, commitment, submitted_at) "
+              "SELECT gen_random_uuid(), tender_id, lot_id, tenderer_id, 2, "
+              "'submitted', repeat('a', 64), 1, manifest_sha256, client, joint, commit_salt, repeat('b', 64), submitted_at "
+              "FROM bids_bid LIMIT 1")  # fmt: skip
     [(kind, where)] = found()
     assert kind == "added" and where.startswith("bids.Bid bid/")
 

@@ -84,7 +84,7 @@ def test_a_bid_deleted_with_its_act_and_its_place(city: City, superuser: Superus
 
 def test_a_bid_that_the_closing_lists_must_have_been_submitted(city: City, superuser: Superuser) -> None:
     opened = json.loads(bytes(act_of("opening.open").canonical))["public"]["record"]["bids"][0]
-    act = Act.objects.get(act="bid.submit", subject=opened["bid"])
+    act = Act.objects.get(act__in=("bid.submit", "bid.commit"), subject=opened["bid"])
     superuser("DELETE FROM evidence_act WHERE id = %s", act.pk)
     wanted = f"bids.Bid of tender/{city.number}, commitment {opened['commitment'][:16]}"
     assert wanted in named(audit.run(), REMOVED)

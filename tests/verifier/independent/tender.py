@@ -8,6 +8,7 @@ import io
 import itertools
 import struct
 import zlib
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyrage
@@ -188,3 +189,36 @@ def seats_of(process: Row, seed: bytes, gone: list[int]) -> list[Row]:
                 numbers.setdefault(leaf, (len(numbers) + 1, discipline))
     here = sorted((number, leaf, name) for leaf, (number, name) in numbers.items() if leaf not in gone)
     return [{"seat": number, "leaf": leaf, "discipline": name} for number, leaf, name in here]
+
+
+# --- section 10: commit first, bytes later -------------------------------------------------------------------------------------
+
+
+def bytes_until(deadline: str, grace: int) -> datetime:
+    """Until when the file of a committed bid may come."""
+    return datetime.fromisoformat(deadline) + timedelta(minutes=grace)
+
+
+def standings(acts: list[str]) -> dict[str, list[str]]:
+    """What the record lists of one tenderer and lot after acts like ``commit A``, ``deliver A``; ``close`` lies between."""
+    order: list[str] = []
+    here: set[str] = set()
+    gone: set[str] = set()
+    under: set[str] = set()
+    for act in acts:
+        what, _, name = act.partition(" ")
+        if what == "close":
+            under = set(order) - gone
+        elif what == "withdraw":
+            gone |= set(order)
+        else:
+            if what != "deliver":
+                order.append(name)
+            if what != "commit" and name not in gone:
+                here.add(name)
+                gone |= set(order[: order.index(name)])
+    return {
+        "bids": [name for name in order if name in here - gone],
+        "replaced": [name for name in order if name in under & gone],
+        "undelivered": [name for name in order if name not in here | gone],
+    }

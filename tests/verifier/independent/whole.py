@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from .log import (
@@ -22,7 +23,7 @@ from .log import (
     sha256,
     unbase64,
 )
-from .tender import Row, bid_commitment, draw_seed, open_bid, read_archive, seats_of, set_root, signed
+from .tender import Row, age_open, bid_commitment, draw_seed, open_bid, read_archive, seats_of, set_root, signed
 
 # --- section 8 and on: the whole ---------------------------------------------------------------------------------------------
 
@@ -141,13 +142,17 @@ def closing(dossier: Dossier) -> None:
     need(len(public["commitments"]) == public["count"], "the number of bids")
     record = dossier.public("opening.open").get("record")
     if record:
+        listed = [*record["bids"], *record.get("undelivered", []), *record.get("replaced", [])]
         need(
-            sorted(bid["commitment"] for bid in record["bids"]) == sorted(public["commitments"]),
+            sorted(bid["commitment"] for bid in listed) == sorted(public["commitments"]),
             "bids opened are not those closed",
         )
-        submitted = {row["act"]["subject"]: row for row in dossier.all("bid.submit")}
-        need(submitted.keys() == {bid["bid"] for bid in record["bids"]}, "acts of submission")
-        for bid in record["bids"]:
+        submitted = {
+            row["act"]["subject"]: row for name in ("bid.submit", "bid.commit") for row in dossier.all(name)
+        }
+        need(submitted.keys() == {bid["bid"] for bid in listed}, "acts of submission")
+        in_the_grace(dossier, record, submitted, close[-1])
+        for bid in listed:
             row = submitted[bid["bid"]]
             need(row["index"] < close[-1]["index"], f"{bid['bid']} came late")
             need(
@@ -155,6 +160,33 @@ def closing(dossier: Dossier) -> None:
                 f"{bid['bid']} is recorded otherwise",
             )
             need(bid_commitment(bid) == bid["commitment"], f"the commitment of {bid['bid']}")
+
+
+def in_the_grace(dossier: Dossier, record: dict[str, Any], submitted: dict[str, Any], close: dict[str, Any]) -> None:
+    notice = dossier.public("tender.publish")
+    moved = [row["act"]["public"]["deadline"] for row in dossier.all("clarification.answer")]
+    until = datetime.fromisoformat([notice["deadline"], *moved][-1])
+    until += timedelta(minutes=notice.get("upload_grace_minutes", 0))
+    came = {row["act"]["subject"]: row for row in dossier.all("bid.deliver")}
+    released = [row["index"] for row in dossier.all("opening.release_key")]
+    for subject, row in came.items():
+        said, begun = row["act"]["public"], submitted[subject]
+        need(begun["act"]["act"] == "bid.commit" and begun["index"] < row["index"], f"{subject} was not committed to")
+        need(all(said[key] == begun["act"]["public"][key] for key in said), f"another file came for {subject}")
+        need(datetime.fromisoformat(row["act"]["at"]) < until and row["index"] < min(released), f"{subject} came late")
+    committed = {subject for subject, row in submitted.items() if row["act"]["act"] == "bid.commit"}
+    stands = {(bid["tenderer"], bid["lot"]): bid["bid"] for bid in record["bids"]}
+    need(len(stands) == len(record["bids"]), "two bids of one tenderer")
+    need(all(bid["bid"] in came for bid in record["bids"] if bid["bid"] in committed), "opened without its file")
+    for bid in record.get("undelivered", []):
+        need(bid["bid"] in committed - came.keys(), f"{bid['bid']} was delivered")
+        need(bid["fault"]["cause"] == "not_delivered", f"the fault of {bid['bid']}")
+        newer = stands.get((bid["tenderer"], bid["lot"]))
+        need(newer is None or submitted[newer]["index"] < submitted[bid["bid"]]["index"], f"{bid['bid']} was replaced")
+    for bid in record.get("replaced", []):
+        newer = stands[bid["tenderer"], bid["lot"]]
+        need(bid["by"] == newer and came[newer]["index"] > close["index"], f"who replaced {bid['bid']}")
+        need(submitted[newer]["index"] > submitted[bid["bid"]]["index"], f"{bid['bid']} is the newer one")
 
 
 def opening(dossier: Dossier) -> None:
@@ -167,8 +199,12 @@ def opening(dossier: Dossier) -> None:
         row["act"]["public"]["position"]: row["act"]["public"]["identity"] for row in dossier.all("opening.release_key")
     }
     need(record["identities"] == [{"position": p, "identity": keys[p]} for p in sorted(keys)], "the released keys")
-    given = [row["act"]["public"] for row in dossier.all("custody.provide_key")]
-    given.sort(key=lambda each: each["position"])
+    by_position = {row["act"]["public"]["position"]: row["act"]["public"] for row in dossier.all("custody.provide_key")}
+    given = [by_position[position] for position in sorted(by_position)]
+    for position, identity in keys.items():
+        proof = by_position[position]
+        asked = f"yiwang/possession/v1\n{proof['recipient']}\n".encode() + bytes.fromhex(proof["nonce"])
+        need(age_open(unbase64(proof["challenge"]), identity) == asked, "the proof of possession")
     custody = dossier.public("tender.publish")["custody"]
     need(
         [each["recipient"] for each in given] == custody["recipients"],
@@ -193,6 +229,29 @@ def opening(dossier: Dossier) -> None:
         need(digest(manifest) == bid["manifest_sha256"], f"the manifest of {bid['bid']}")
         need(manifest["price"] == bid["price"], f"the price of {bid['bid']}")
         need((manifest["signer"], bid["tenderer"]) in bound, f"the signer of {bid['bid']}")
+        the_members(dossier, bid, manifest, bound)
+
+
+def the_members(dossier: Dossier, bid: Row, manifest: Row, bound: set[tuple[str, str]]) -> None:
+    """A sound joint bid: each member consented with a key of its own, the notice accepts it, nobody bids twice."""
+    members = manifest.get("joint", {}).get("members", [])
+    facts = [{key: member[key] for key in ("tenderer", "work", "signer")} for member in members]
+    need(facts == [{key: member[key] for key in ("tenderer", "work", "signer")} for member in bid.get("joint", [])], "the members")
+    codes = [member["tenderer"] for member in members]
+    if not members:
+        codes = [bid["tenderer"]]
+    else:
+        need(2 <= len(set(codes)) == len(codes) <= 10 and codes[0] == bid["tenderer"], "the members of a joint bid")
+        need(dossier.public("tender.publish").get("joint_bids_allowed") is True, "a joint bid where none is accepted")
+        shares = [{"tenderer": member["tenderer"], "work": member["work"]} for member in members]
+        agreed = {"tender": dossier.manifest["tender"], "lot": bid["lot"], "lead": codes[0], "members": shares}
+        for member in members:
+            need(signed(member["signer"], "joint-bid", agreed, member["signature"]), "a member's signature")
+            need((member["signer"], member["tenderer"]) in bound, "a member's key")
+    for other in dossier.public("opening.open")["record"]["bids"]:
+        if (other["lot"], other["round"]) == (bid["lot"], bid["round"]) and other["bid"] != bid["bid"]:
+            with_it = {other["tenderer"], *(member["tenderer"] for member in other.get("joint", []))}
+            need(not with_it.intersection(codes), "a member that bids twice")
 
 
 def the_draw(dossier: Dossier) -> None:

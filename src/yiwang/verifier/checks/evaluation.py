@@ -9,7 +9,7 @@ from yiwang.kernel import formulas, procedures
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
-from yiwang.verifier.checks.bids import record_of
+from yiwang.verifier.checks.closing import members_of, record_of
 from yiwang.verifier.checks.numbers import tame
 from yiwang.verifier.dossier import Dossier
 from yiwang.verifier.report import Outcome, later, outcome
@@ -163,7 +163,7 @@ def candidates(dossier: Dossier) -> Outcome:
     first = formulas.Ranking.from_json(report["ranking"]).candidates(most)
     due = [
         {"bid": row.bid, "tenderer": names[row.bid]["tenderer"], "name": names[row.bid]["tenderer_name"], "price": row.price,
-         "total": None if row.total is None else str(row.total), "rank": row.rank}
+         **members_of(names[row.bid]), "total": None if row.total is None else str(row.total), "rank": row.rank}
         for row in first
     ]  # fmt: skip
     faults = []

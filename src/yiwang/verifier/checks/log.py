@@ -32,7 +32,9 @@ ORDER = (
 )
 """Acts that happen once in a tender's life, in this order."""
 BETWEEN = (
+    ("custody.replace", "tender.enter", "tender.publish"),
     ("custody.provide_key", "tender.enter", "tender.publish"),
+    ("custody.refuse", "tender.enter", "opening.open"),
     ("tender.attach_document", "tender.enter", "tender.publish"),
     ("clarification.answer", "tender.publish", "opening.close"),
     ("opening.release_key", "opening.close", "opening.open"),

@@ -60,11 +60,13 @@ def _named(dossier: Dossier) -> Iterator[tuple[str, str, Act]]:
         for side in ("buyer", "agency"):
             if act.name in ("tender.enter", "tender.publish") and act.public.get(side):
                 yield act.public[side]["uscc"], act.public[side]["name"], act
-        if act.name == "bid.submit":
+        if act.name in ("bid.submit", "bid.commit"):
             yield act.public["tenderer"], "", act
         if act.name == "opening.open":
             for bid in act.public["record"]["bids"]:
                 yield bid["tenderer"], bid["tenderer_name"], act
+                for member in bid.get("joint", ()):
+                    yield member["tenderer"], member["name"], act
         if act.name == "person.bind_key" and act.public["organisation"]:
             yield act.public["organisation"], "", act
 

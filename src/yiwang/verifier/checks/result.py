@@ -8,7 +8,8 @@ from yiwang.kernel import procedures
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
-from yiwang.verifier.checks.bids import record_of
+from yiwang.seal.joint import party_name
+from yiwang.verifier.checks.closing import record_of
 from yiwang.verifier.dossier import Dossier
 from yiwang.verifier.report import Outcome, later, outcome
 
@@ -35,11 +36,12 @@ def award(dossier: Dossier) -> Outcome:
         )
     if notice is not None and notice.public["statement"] != said:
         faults.append(Text("中标通知书与定标不同", "the award notice differs from the decision"))
+    who = party_name(said["tenderer_name"], [member["name"] for member in said.get("joint", [])[1:]])
     return outcome(
         faults,
         Text(
-            f"{said['tenderer_name']} 以 {yuan(said['price'])} 元中标，排名第 {said['rank']}",
-            f"{said['tenderer_name']} wins at {yuan(said['price'])} yuan, rank {said['rank']}",
+            f"{who.zh} 以 {yuan(said['price'])} 元中标，排名第 {said['rank']}",
+            f"{who.en} wins at {yuan(said['price'])} yuan, rank {said['rank']}",
         ),
     )
 
@@ -51,6 +53,7 @@ def _facts(dossier: Dossier, candidate: dict[str, Any]) -> dict[str, Any]:
         "bid": candidate["bid"],
         "tenderer": candidate["tenderer"],
         "tenderer_name": candidate["name"],
+        **{key: candidate[key] for key in ("joint",) if key in candidate},
         "price": candidate["price"],
         "rank": candidate["rank"],
     }
@@ -71,11 +74,12 @@ def contract(dossier: Dossier) -> Outcome:
                     f"{act}: the contract does not say what tender and award say",
                 )
             )
-        if act.party != due.get(act.public["side"], {}).get("uscc"):
+        if act.party not in _signers(due, act.public["side"]):
             faults.append(Text(f"{act}：签署单位不是合同当事人", f"{act}: signed by none of the parties"))
     registered = dossier.last("contract.register")
-    if registered and {act.public["side"] for act in signed} != {"buyer", "supplier"}:
-        faults.append(Text("合同没有经双方签署就登记", "the contract was registered without both signatures"))
+    missing = {party for side in ("buyer", "supplier", "member") for party in _signers(due, side)} - {act.party for act in signed}
+    if registered and missing:
+        faults.append(Text("合同没有经双方（联合体的全体成员）签署就登记", "the contract was registered without the signatures of all parties"))
     if registered and registered.public["contract_sha256"] != digest(due):
         faults.append(Text(f"{registered}：登记的是另一份合同", f"{registered}: registers another contract"))
     return outcome(
@@ -83,14 +87,23 @@ def contract(dossier: Dossier) -> Outcome:
     )
 
 
+def _signers(content: dict[str, Any], side: str) -> list[str]:
+    """Credit codes of who signs for a side; of a joint bid every member signs (招标投标法 第31条)."""
+    if side == "member":
+        return [member["uscc"] for member in content.get("members", ())]
+    return [content[side]["uscc"]] if side in ("buyer", "supplier") else []
+
+
 def _content(dossier: Dossier, won: dict[str, Any]) -> dict[str, Any]:
     facts = dossier.facts
     bid = next(item for item in record_of(dossier)["bids"] if item["bid"] == won["bid"])
+    members = [{"uscc": member["tenderer"], "name": member["name"]} for member in bid.get("joint", [])[1:]]
     return {
         "tender": dossier.tender,
         "title": facts["title"],
         "buyer": facts["buyer"],
         "supplier": {"uscc": won["tenderer"], "name": won["tenderer_name"]},
+        **({"members": members} if members else {}),
         "price": won["price"],
         "documents": [document["sha256"] for document in facts["documents"]],
         "bid": {"envelope_sha256": bid["envelope_sha256"], "manifest_sha256": bid["manifest_sha256"]},
@@ -104,12 +117,15 @@ def failure(dossier: Dossier) -> Outcome:
         return later("招标没有失败", "the tender has not failed")
     if failed.public["reason"] == "too_few_bids":
         least = procedures.load(dossier.facts["procedure"]).least_bids
-        count = failed.public["count"]
+        missing, listed = failed.public.get("undelivered", []), failed.public["commitments"]
+        count = failed.public.get("tenderers", failed.public["count"])
         faults = (
             []
             if count < least
             else [Text(f"有 {count} 份投标，不少于 {least} 份", f"{count} bids are not fewer than {least}")]
         )
+        if count > len(listed) - len(missing) or not set(missing) <= set(listed):
+            faults.append(Text("投标人数与承诺清单不符", "so many tenderers do not follow from the commitments"))
         return outcome(faults, Text(f"{count} 份投标，少于 {least} 份", f"{count} bids, fewer than {least}"))
     ranked = [row for row in failed.public["report"]["ranking"]["results"] if row["rank"] is not None]
     faults = [Text("仍有投标未被否决", "a bid remains that was not rejected")] if ranked else []

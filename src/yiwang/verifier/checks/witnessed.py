@@ -37,12 +37,15 @@ def rests_on(acts: Iterable[Act], hidden: Iterable[Hidden], chain: str) -> Itera
     listed = list(acts)
     own = [act for act in listed if act.subject == chain]
     places = sorted([*(act.index for act in own), *(each.index for each in hidden)])
-    bids = [act.index for act in listed if act.name == "bid.submit"]
+    bids = [act.index for act in listed if act.name in ("bid.submit", "bid.commit")]
+    bytes_ = [act.index for act in listed if act.name == "bid.deliver"]
     for act in own:
         if act.name in WAITS:
             before = [place for place in places if place < act.index]
             if act.name == "opening.close":
                 before += [index for index in bids if index < act.index]
+            if act.name == "opening.release_key":
+                before += [index for index in bytes_ if index < act.index]
             if before:
                 yield act, max(before)
 
