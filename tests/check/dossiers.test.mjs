@@ -11,6 +11,7 @@ const folder = process.argv[2];
 const load = (name) => import(join(folder, "js", name));
 const { checkDossier } = await load("check-dossier.js");
 const { checkReceipt, isReceipt } = await load("check-receipt.js");
+const { checkRefusal, isRefusal } = await load("check-refusal.js");
 const { parseTrust } = await load("check-keys.js");
 const { outcome, verdict } = await load("check-report.js");
 
@@ -18,7 +19,7 @@ const found = [];
 for (const { file, trust = "", entry = "" } of JSON.parse(await readFile(join(folder, "cases.json"), "utf8"))) {
   const bytes = new Uint8Array(await readFile(file));
   const options = { trust: parseTrust(trust), entry };
-  const report = isReceipt(bytes) ? await checkReceipt(bytes, options) : await checkDossier(new Blob([bytes]), options);
+  const report = isRefusal(bytes) ? checkRefusal(bytes, options) : isReceipt(bytes) ? await checkReceipt(bytes, options) : await checkDossier(new Blob([bytes]), options);
   const lines = Object.fromEntries(report.lines.map(({ id, status }) => [id, status]));
   found.push({ outcome: outcome(report), verdict: verdict(report), lines, details: report.lines.flatMap(({ details }) => details.map(({ en }) => en)) });
 }

@@ -5,8 +5,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 
-const libraries = ["seal", "signing", "custodian"];
-const pages = ["sign-form", "keys", "draw-share", "bid-seal", "custody-key", "score-sheet", "check-page", "remembered-check"];
+const libraries = ["seal", "seal-worker", "signing", "custodian"];
+const pages = ["sign-form", "keys", "draw-share", "bid-seal", "bid-local", "rehearsal", "custody-key", "score-sheet", "check-page", "remembered-check", "joint-page"];
 const entryPoints = [...libraries, ...pages].map((name) => `js/${name}.js`).filter((path) => existsSync(path));
 const shared = { bundle: true, target: ["es2022"], minify: true, logLevel: "info" };
 

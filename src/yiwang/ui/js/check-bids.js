@@ -6,6 +6,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { canonical } from "./canonical.js";
 import { nameOf } from "./check-acts.js";
+import { begun, grace, listed as listedIn } from "./check-grace.js";
 import { judged, later, text } from "./check-report.js";
 import { digest } from "./check-shapes.js";
 import { concat, fromHex, toHex } from "./encoding.js";
@@ -22,7 +23,7 @@ const DOCUMENTS = "documents/";
 const BIDS = "bids/";
 const encoder = new TextEncoder();
 /** What an act of submission and the opening record both say of a bid. */
-const FACTS = ["tender", "lot", "round", "tenderer", "envelope_sha256", "envelope_size", "manifest_sha256", "commit_salt", "commitment"];
+const FACTS = ["tender", "lot", "round", "tenderer", "envelope_sha256", "envelope_size", "manifest_sha256", "commit_salt", "commitment", "client"];
 
 /** Disclosed acts of a name, by index. */
 export const all = ({ shown }, name) => shown.filter(({ act }) => act.act === name);
@@ -74,11 +75,11 @@ export function closing(dossier) {
     faults.push(text(`${nameOf(close)}：承诺清单与根或份数不符`, `${nameOf(close)}: its list of commitments does not give its root or count`));
   }
   const known = new Set(commitments);
-  for (const row of all(dossier, "bid.submit")) {
+  for (const row of begun(dossier)) {
     if (row.index >= close.index) faults.push(text(`${nameOf(row)}：第 ${row.index} 号，在截止条目（第 ${close.index} 号）之后`, `${nameOf(row)}: entry ${row.index}, after the closing entry ${close.index}`));
     if (!known.has(row.act.public.commitment)) faults.push(text(`${nameOf(row)}：不在截止根之下`, `${nameOf(row)}: is not under the closing root`));
   }
-  const bids = all(dossier, "bid.submit").length;
+  const bids = begun(dossier).length;
   return judged("closing", WORDS.closing, faults, bids
     ? text(`${bids} 份投标在截止条目（第 ${close.index} 号）之前且都在截止根之下`, `${bids} bids stand before the closing entry (${close.index}) and under its root`)
     : text(`${count} 份承诺与截止根一致；投标自开标起公开`, `${count} commitments give the closing root; bids are public from the opening`));
@@ -96,14 +97,16 @@ export function record(dossier) {
   const faults = [];
   if (digest(said) !== opened.act.public.record_sha256) faults.push(text("开标记录与其摘要不符", "the opening record does not give its digest"));
   if (said.bids_root !== close.act.public.bids_root) faults.push(text("开标记录的根不是截止根", "the opening record's root is not the closing root"));
-  const listed = said.bids.map(({ commitment }) => commitment);
+  const entered = listedIn(said);
+  const listed = entered.map(({ commitment }) => commitment);
   if (new Set(listed).size !== listed.length) faults.push(text("同一投标列了两次", "a bid is listed twice"));
   faults.push(...differences(close.act.public.commitments, listed));
-  const submitted = new Map(all(dossier, "bid.submit").map((row) => [row.act.subject, row]));
+  const submitted = new Map(begun(dossier).map((row) => [row.act.subject, row]));
   for (const [subject, row] of submitted) {
-    if (!said.bids.some(({ bid }) => bid === subject)) faults.push(text(`${nameOf(row)}：开标记录没有这份投标`, `${nameOf(row)}: the opening record does not list it`));
+    if (!entered.some(({ bid }) => bid === subject)) faults.push(text(`${nameOf(row)}：开标记录没有这份投标`, `${nameOf(row)}: the opening record does not list it`));
   }
-  for (const bid of said.bids) faults.push(...asSubmitted(dossier, bid, submitted.get(bid.bid)));
+  for (const bid of entered) faults.push(...asSubmitted(dossier, bid, submitted.get(bid.bid)));
+  faults.push(...grace(dossier, said, close));
   const sound = said.bids.filter(({ fault }) => fault === null).length;
   return judged("record", WORDS.record, faults, text(`开标记录所列 ${said.bids.length} 份投标都是截止前收到的，其中 ${sound} 份有效`,
     `all ${said.bids.length} bids of the record were in before closing; ${sound} of them are sound`));

@@ -154,7 +154,7 @@ function factsOf(dossier) {
   if (notice?.buyer) facts.push(fact("招标人", "Buyer", String(notice.buyer.name)));
   if (recordOf(dossier)) facts.push(fact("开标", "Opened", `${recordOf(dossier).bids?.length} 份投标`, `${recordOf(dossier).bids?.length} bids`));
   else if (last(dossier, "opening.close")) facts.push(fact("投标", "Bids", `${last(dossier, "opening.close").act.public.count} 份，尚未开标`, `${last(dossier, "opening.close").act.public.count}, not opened yet`));
-  if (won) facts.push(fact("中标", "Award", `${won.tenderer_name}，${yuan(won.price)} 元`, `${won.tenderer_name}, ${yuan(won.price)} yuan`));
+  if (won) facts.push(fact("中标", "Award", `${partyName(won).zh}，${yuan(won.price)} 元`, `${partyName(won).en}, ${yuan(won.price)} yuan`));
   facts.push(fact("行为", "Acts", `${dossier.shown.length} 个公开，${dossier.hidden.length} 个依法尚未公开`, `${dossier.shown.length} disclosed, ${dossier.hidden.length} not public yet`));
   if (all(dossier, "tender.fail").length) facts.push(fact("结果", "Outcome", "招标失败", "the tender failed"));
   return facts;
@@ -172,4 +172,12 @@ function read(archive, name) {
   const entry = archive.get(name);
   if (!entry) throw new Problem(`缺少 ${name}`, `${name} is missing`);
   return entry.read();
+}
+
+/** Who won, by name; of a joint bid all members, the lead first. */
+function partyName({ tenderer_name: name, joint = [] }) {
+  const others = Array.isArray(joint) ? joint.slice(1).map((member) => String(member?.name)) : [];
+  return others.length
+    ? text([`${name}（牵头）`, ...others.map((other) => `${other}（联合体）`)].join("、"), [`${name} (lead)`, ...others.map((other) => `${other} (joint)`)].join(", "))
+    : text(name, name);
 }

@@ -7,6 +7,7 @@ import { checkDossier } from "./check-dossier.js";
 import { parseTrust } from "./check-keys.js";
 import { checkPair, isPair } from "./check-pair.js";
 import { checkReceipt, isReceipt } from "./check-receipt.js";
+import { checkRefusal, isRefusal } from "./check-refusal.js";
 import { made, reportView, words } from "./check-view.js";
 import { isArchive } from "./check-zip.js";
 import { say } from "./page.js";
@@ -40,7 +41,7 @@ function dropField(take) {
   // The browser's own button speaks the browser's language, not the page's: the label is the button.
   const label = made("label", "button", say("选择案卷包或回执", "Choose a dossier or a receipt"));
   label.htmlFor = input.id;
-  const hint = made("p", "hint", say("案卷包是 .zip 文件，回执是 .tlog-proof 文件，也可以把文件拖到这里。文件只在您的浏览器里读取，不会上传；断开网络也能核验。", "A dossier is a .zip file, a receipt a .tlog-proof file; you may drop them here. They are read in your browser only and never uploaded; you may go offline first."));
+  const hint = made("p", "hint", say("案卷包是 .zip 文件，回执是 .tlog-proof 文件，迟到投标的拒收回执是 .txt 文件，也可以把文件拖到这里。文件只在您的浏览器里读取，不会上传；断开网络也能核验。", "A dossier is a .zip file, a receipt a .tlog-proof file, the refusal of a late bid a .txt file; you may drop them here. They are read in your browser only and never uploaded; you may go offline first."));
   hint.id = "check-file-hint";
   const zone = made("div", "check-drop", "", input, label, hint);
   input.addEventListener("change", () => {
@@ -122,6 +123,7 @@ async function kindOf(file) {
   if (file.size > MOST_TEXT) return { kind: "unknown" };
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (isReceipt(bytes)) return { kind: "receipt", bytes };
+  if (isRefusal(bytes)) return { kind: "refusal", bytes };
   const text = new TextDecoder().decode(bytes);
   if (isPair(text)) return { kind: "pair", text };
   return faultOf(text) || !text.trim() ? { kind: "unknown" } : { kind: "keys", text };
@@ -152,6 +154,7 @@ async function check(item, state) {
 function reportOf(item, trust, onProgress) {
   if (item.kind === "dossier") return checkDossier(item.file, { trust, progress: onProgress });
   if (item.kind === "receipt") return checkReceipt(item.bytes, { trust, entry: item.entry });
+  if (item.kind === "refusal") return checkRefusal(item.bytes, { trust });
   if (item.kind === "pair") return checkPair(item.text, { trust });
   throw new Problem("这不是案卷包（.zip），也不是回执（.tlog-proof）。请到项目网页下载案卷包，或从“我的回执”下载回执。", "This is neither a dossier (.zip) nor a receipt (.tlog-proof). Download the dossier from the tender’s page, or the receipt from your receipts.");
 }

@@ -52,6 +52,7 @@ export function reportView(report) {
 function meaning(report) {
   const found = outcome(report);
   if (report.kind === "pair") return pairMeaning(report);
+  if (report.kind === "refusal" && found !== UNSURE) return words(report.proves);
   if (found === FAILED) return say("有的内容对不上，见下面标“不符”的各行。不要采信这份文件；请重新下载一次，仍然不符就向行政监督部门反映。", "Something does not match; see the lines marked “fails”. Do not rely on this file. Download it once more; if it still fails, turn to the supervisor.");
   if (found === UNSURE) return say("内容都对得上，但还缺少核对的依据，见下面标“还不能定”的各行。", "What can be checked holds, but something to check against is missing; see the lines marked “undecided”.");
   if (report.kind === "receipt") return say("这个条目确实写进了日志，内容没有改动。", "This entry is in the log, and its content is unchanged.");

@@ -107,9 +107,10 @@ async function earlier({ checkpoint, policy, proofs }, file) {
 function* restsOn({ shown, hidden, chain }) {
   const own = shown.filter(({ act }) => act.subject === chain);
   const places = [...own, ...hidden].map(({ index }) => index);
-  const bids = shown.filter(({ act }) => act.act === "bid.submit").map(({ index }) => index);
+  const of = (...names) => shown.filter(({ act }) => names.includes(act.act)).map(({ index }) => index);
+  const also = { "opening.close": of("bid.submit", "bid.commit"), "opening.release_key": of("bid.deliver") };
   for (const row of own.filter(({ act }) => WAITS.includes(act.act))) {
-    const before = (row.act.act === "opening.close" ? [...places, ...bids] : places).filter((index) => index < row.index);
+    const before = [...places, ...(also[row.act.act] ?? [])].filter((index) => index < row.index);
     if (before.length) yield { row, index: Math.max(...before) };
   }
 }

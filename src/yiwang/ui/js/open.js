@@ -8,6 +8,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { canonical } from "./canonical.js";
 import { identityMatches } from "./custodian.js";
 import { fromBase64, same, toHex } from "./encoding.js";
+import { readJointAndPart, unsignedMembers } from "./joint.js";
 import { paddedSize } from "./padme.js";
 import { Problem } from "./problem.js";
 import { MAGIC, subsets } from "./seal.js";
@@ -18,13 +19,14 @@ const MOST_HEADER = 1024 * 1024;
 const TEXTS = {
   not_sealed: ["这不是加密的投标文件", "this is not a sealed bid"],
   bad_header: ["投标文件的文件头有误", "the header of the sealed bid is wrong"],
-  context_differs: ["投标文件属于另一个项目、标段或轮次", "the bid was sealed for another tender, lot or round"],
+  context_differs: ["投标文件属于另一个项目、标段、轮次、分册或密封程序", "the bid was sealed for another tender, lot, round or part, or by another program"],
   custodians_differ: ["投标文件加密给了其他密钥保管人", "the bid was sealed to other custodians"],
   not_enough_keys: ["公布的密钥数量不足，尚不能开标", "too few keys have been published to open"],
   wrong_key: ["公布的密钥与登记的公钥不符", "a published key does not belong to the registered public key"],
   damaged: ["投标文件已损坏，无法解密", "the sealed bid is damaged and cannot be decrypted"],
   bad_manifest: ["投标函数据格式有误", "the bid's manifest is malformed"],
   signature_invalid: ["投标人的电子签名无效", "the tenderer's signature is invalid"],
+  member_signature: ["联合体成员的电子签名无效", "the signature of a member of the joint bid is invalid"],
   document_differs: ["投标附件与投标函所列摘要不符", "a document does not match the hash in the manifest"],
 };
 
@@ -105,10 +107,22 @@ async function openPayload(header, identity) {
 }
 
 async function judge(manifest, signature, header) {
-  if (!same(canonical(manifest.context), canonical(header.context))) throw new SealError("context_differs");
+  if (!same(canonical([manifest.context, manifest.client]), canonical([header.context, header.client]))) throw new SealError("context_differs");
   const inside = canonical([manifest.custodians, manifest.k]);
   if (!same(inside, canonical([header.custodians, header.k]))) throw new SealError("custodians_differ");
+  await judgeManifest(manifest, signature);
+}
+
+/** Context, part, members and signatures of a manifest; throws a SealError when one of them is not right. */
+export async function judgeManifest(manifest, signature) {
+  try {
+    readJointAndPart(manifest);
+  } catch (error) {
+    throw new SealError("bad_manifest", error.message);
+  }
   if (!(await verifyStatement(manifest.signer, "bid", manifest, signature))) throw new SealError("signature_invalid");
+  const strangers = await unsignedMembers(manifest);
+  if (strangers.length) throw new SealError("member_signature", strangers.join(", "));
 }
 
 async function decrypt(data, identity) {

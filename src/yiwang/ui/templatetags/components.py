@@ -13,12 +13,13 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.kernel.moment import now, stamp
 from yiwang.kernel.text import Text, language
-from yiwang.ui import formats, icons, shapes, show, tables
+from yiwang.ui import bundles, formats, icons, shapes, show, tables
 from yiwang.ui import language as reader
 
 register = template.Library()
@@ -196,7 +197,8 @@ def breadcrumbs(links: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/parts/countdown.html")
 def countdown(until: datetime, label: Any = "", large: bool = False) -> dict[str, Any]:
-    """``{% countdown tender.closes label="投标截止" large=True %}``: the moment, and how long is left by our clock."""
+    """``{% countdown tender.closes label="投标截止" large=True %}``: the moment, how long is left by our clock, and
+    (with JavaScript) how far the visitor's own clock is off."""
     moment = now()
     return {
         "until": formats.aware(until),
@@ -205,7 +207,16 @@ def countdown(until: datetime, label: Any = "", large: bool = False) -> dict[str
         "left": formats.left_text(int((formats.aware(until) - moment).total_seconds())),
         "label": label,
         "large": large,
+        "clock_url": _clock_url(),
     }
+
+
+def _clock_url() -> str:
+    """Where the site tells its time to everybody alike; '' where it does not."""
+    try:
+        return reverse("public:hall_clock")
+    except NoReverseMatch:
+        return ""
 
 
 @register.inclusion_tag("ui/parts/file_list.html")
@@ -249,8 +260,9 @@ def _qr_svg(url: str) -> str:
 @register.inclusion_tag("ui/parts/bundle.html")
 def bundle(name: str) -> dict[str, Any]:
     """``{% bundle "seal" %}``: the built browser module ``static/build/seal.js``, or a clear message without it."""
-    path = f"build/{name}.js"
-    return {"name": name, "src": static(path) if finders.find(path) else ""}
+    path = f"{bundles.FOLDER}/{name}.js"
+    built = bool(finders.find(path))
+    return {"name": name, "src": static(path) if built else "", "integrity": bundles.integrity(f"{name}.js") if built else ""}
 
 
 @register.inclusion_tag("ui/form/form.html", takes_context=True)

@@ -1,4 +1,8 @@
-// Countdowns run from the server's moment in the page, never from the visitor's clock, which may be wrong.
+// Countdowns run by the center's clock, never by the visitor's, which may be wrong: at first from the moment in the page,
+// then, once the center was asked, by how far the visitor's clock is off; and they say by how much.
+import { offset, tell } from "./clock.js";
+
+const AGAIN = 10 * 60_000; // clocks drift, and laptops sleep
 const words = {
   up: { zh: "时间已到", en: "time is up" },
   days: { zh: (d, h) => `还剩 ${d} 天 ${h} 小时`, en: (d, h) => `${d} d ${h} h left` },
@@ -13,17 +17,42 @@ export function startCountdowns() {
     const until = Date.parse(box.dataset.until);
     const serverNow = Date.parse(box.dataset.now);
     const text = box.querySelector("[data-left]");
+    let next;
     const tick = () => {
       // Some browsers stop performance.now() while asleep; the wall clock's difference covers that.
       const elapsed = Math.max(performance.now(), Date.now() - wallAtStart) - received;
-      const left = Math.floor((until - serverNow - elapsed) / 1000);
+      const now = off === null ? serverNow + elapsed : Date.now() + off;
+      const left = Math.floor((until - now) / 1000);
       text.textContent = say(left);
       box.classList.toggle("countdown-soon", left > 0 && left < 3600);
       box.classList.toggle("countdown-over", left <= 0);
-      if (left > 0) setTimeout(tick, left > 86400 ? 60000 : 1000);
+      clearTimeout(next);
+      if (left > 0) next = setTimeout(tick, left > 86400 ? 60000 : 1000);
     };
     tick();
+    ticks.push(tick);
   }
+  if (ticks.length) ask();
+}
+
+let off = null;
+const ticks = [];
+
+/** Ask the center for its time, and again now and then; one question for all countdowns of a page. */
+async function ask() {
+  const places = [...document.querySelectorAll(".countdown [data-clock]")];
+  const url = places[0]?.dataset.clock;
+  if (!url) return;
+  const compare = async () => {
+    const found = await offset(url);
+    if (found === null) return;
+    off = found;
+    for (const place of places) tell(place, off);
+    for (const tick of ticks) tick();
+  };
+  await compare();
+  setInterval(compare, AGAIN);
+  addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") compare(); });
 }
 
 export function say(left) {
