@@ -18,8 +18,10 @@ from yiwang.modules.evaluations import acts as evaluations
 from yiwang.modules.evidence import files
 from yiwang.modules.experts import acts as experts
 from yiwang.modules.openings import acts as openings
+from yiwang.modules.openings import drill_acts as drills
 from yiwang.modules.openings import hall_acts as halls
 from yiwang.modules.parties import acts as parties
+from yiwang.modules.parties import cert_acts, join_acts, reset_acts
 from yiwang.modules.remedies import acts as remedies
 from yiwang.modules.tenders import acts as tenders
 
@@ -49,9 +51,13 @@ ON_A_TENDER: dict[str, ApiAct] = {
     "objection.raise": ApiAct(remedies.raise_objection),
     "objection.answer": ApiAct(remedies.answer),
     "bid.submit": ApiAct(bids.submit),
+    "bid.commit": ApiAct(bids.commit),
+    "bid.deliver": ApiAct(bids.deliver),
     "bid.withdraw": ApiAct(bids.withdraw),
     "custody.appoint": ApiAct(openings.appoint_custodians),
+    "custody.replace": ApiAct(openings.replace_custodian),
     "custody.provide_key": ApiAct(openings.provide_key),
+    "custody.refuse": ApiAct(openings.refuse),
     "opening.release_key": ApiAct(openings.release_key),
     "opening.open": ApiAct(openings.open_bids),
     "opening.confirm": ApiAct(openings.confirm, statements.opening_record),
@@ -85,8 +91,23 @@ ELSEWHERE: dict[str, ApiAct] = {
     "person.bind_key": ApiAct(parties.bind_key),
     "member.appoint": ApiAct(parties.appoint_member),
     "member.remove": ApiAct(parties.remove_member),
+    "member.invite": ApiAct(join_acts.invite),
+    "member.join": ApiAct(join_acts.join),
+    "member.leave": ApiAct(join_acts.leave),
+    "certificate.bind": ApiAct(cert_acts.bind),
+    "certificate.revoke": ApiAct(cert_acts.revoke),
+    "certificate.endorse": ApiAct(cert_acts.endorse),
+    "reset.ask": ApiAct(reset_acts.ask),
+    "reset.agree": ApiAct(reset_acts.agree),
+    "reset.object": ApiAct(reset_acts.object_to),
+    "drill.schedule": ApiAct(drills.schedule),
+    "drill.provide_key": ApiAct(drills.provide_key),
+    "drill.release_key": ApiAct(drills.release_key),
 }
-"""Acts with an address of their own: POST /tenders, /organisations, /me/keys, /me/members and /me/members/remove."""
+"""Acts with an address of their own: POST /tenders, /organisations, /me/keys, /me/members, /drills and below."""
 
-BY_THE_SYSTEM = ("opening.close", "tender.fail", "audit.report", "log.rotate", "log.succeed", "log.begin")
+BY_THE_SYSTEM = (
+    "opening.close", "tender.fail", "drill.report", "audit.report", "client.publish",
+    "log.rotate", "log.succeed", "log.begin", "reset.carry_out",
+)
 """Acts that only the system does, by time, on command or following from another act: no address."""

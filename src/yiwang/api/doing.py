@@ -22,11 +22,16 @@ from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.door import AlreadyReceived
+from yiwang.modules.openings import refusals
 from yiwang.modules.tenders import selectors as tenders
 
 router = Router(tags=["acts"])
 ADDRESSES = {"tender.enter": "/tenders", "organisation.register": "/organisations", "person.bind_key": "/me/keys",
-             "member.appoint": "/me/members", "member.remove": "/me/members/remove"}  # fmt: skip
+             "member.appoint": "/me/members", "member.remove": "/me/members/remove", "member.invite": "/me/members/invite",
+             "member.join": "/me/organisation", "member.leave": "/me/organisation/leave", "certificate.bind": "/me/certificates",
+             "certificate.revoke": "/me/certificates/revoke", "certificate.endorse": "/me/certificates/endorse",
+             "reset.ask": "/resets", "reset.agree": "/resets/agree", "reset.object": "/resets/object",
+             "drill.schedule": "/drills/schedule", "drill.provide_key": "/drills/keys", "drill.release_key": "/drills/releases"}  # fmt: skip
 
 
 class StatementOut(Schema):
@@ -57,7 +62,9 @@ def perform(request: HttpRequest, act: str, api: acts.ApiAct, values: dict[str, 
         except AlreadyReceived as error:
             earlier = error.act
         except Refused as error:
-            raise Refused(*cited(error.reasons, registry.row_of(act).articles)) from error
+            refused = Refused(*cited(error.reasons, registry.row_of(act).articles))
+            refused.enclosed = {**error.enclosed, **late_refusal(actor, act, values)}
+            raise refused from error
     found = earlier or evidence.done(actor, request_key)
     response = HttpResponse(
         Receipt(**receipt_json(found, repeated=earlier is not None, new=earlier is None)).model_dump_json(),
@@ -67,6 +74,18 @@ def perform(request: HttpRequest, act: str, api: acts.ApiAct, values: dict[str, 
     if actor.known and found is not None:
         response["Location"] = f"/api/v1/receipts/{found.pk}"
     return response
+
+
+def late_refusal(actor: Actor, act: str, values: dict[str, Any]) -> dict[str, str]:
+    """The signed refusal of a bid that came after the deadline, as a member of the problem; {} for everything else."""
+    if act not in refusals.LATE_ACTS:
+        return {}
+    content = values.get("content")
+    sha256 = getattr(content, "sha256", "") or str(values.get("envelope_sha256") or "")
+    tender = tenders.tender(actor, values["tender"])
+    lot = str(values.get("lot") or "")
+    signed = refusals.late(actor, tender, act, moment.now(), lot=lot, envelope_sha256=sha256)
+    return {"refusal": signed.text} if signed else {}
 
 
 def _request_key(actor: Actor, act: str, key: str) -> str:

@@ -12,6 +12,9 @@ from yiwang.api.auth import MEMBER, actor_in
 from yiwang.api.problems import ERRORS
 from yiwang.api.shown import party, when
 from yiwang.api.tenders import PartyOut
+from yiwang.kernel.errors import bad
+from yiwang.kernel.text import Text
+from yiwang.modules.parties import cert_selectors, cert_statements
 from yiwang.modules.parties import selectors as parties
 
 router = Router(tags=["me"], auth=MEMBER)
@@ -26,6 +29,17 @@ class KeyOut(Schema):
     revoked_at: str | None
 
 
+class CertificateOut(Schema):
+    """A certificate of your organisation."""
+
+    fingerprint: str
+    issuer: str
+    serial: str
+    not_before: str
+    not_after: str
+    revoked_at: str | None
+
+
 class Me(Schema):
     """The account that asks."""
 
@@ -34,6 +48,7 @@ class Me(Schema):
     duty: str
     organisation: PartyOut | None
     keys: list[KeyOut]
+    certificates: list[CertificateOut]
 
 
 @router.get("/me", response={200: Me, **ERRORS}, operation_id="me.get")
@@ -49,4 +64,20 @@ def me(request: HttpRequest) -> dict[str, Any]:
             {"public": key.public, "device": key.device, "bound_at": when(key.bound_at), "revoked_at": when(key.revoked_at)}
             for key in parties.keys_of(actor)
         ],
+        "certificates": [_certificate(each) for each in cert_selectors.all_of(actor)],
     }
+
+
+def _certificate(each: Any) -> dict[str, Any]:
+    names = ("fingerprint", "issuer", "serial")
+    moments = ("not_before", "not_after", "revoked_at")
+    return {**{name: getattr(each, name) for name in names}, **{name: when(getattr(each, name)) for name in moments}}
+
+
+@router.get("/me/certificates/statement", response={200: dict[str, Any], **ERRORS}, operation_id="certificates.statement")
+def certificate_statement(request: HttpRequest, purpose: str, key: str = "") -> dict[str, Any]:
+    """What your organisation's certificate is to sign: ``purpose`` is certificate-bind or certificate-endorse; for the latter
+    ``key`` is the signing key. Sign ``yiwang/<purpose>/v1``, a line feed, and its canonical JSON (RFC 8785)."""
+    if purpose not in (cert_statements.BIND, cert_statements.ENDORSE):
+        raise bad("purpose", "没有这种用途", "no such purpose", passes=Text("certificate-bind", "certificate-bind, certificate-endorse"))
+    return cert_statements.make(purpose, actor_in(request).person, key=key)

@@ -49,6 +49,9 @@ class Problem(Schema):
     status: int
     detail: str
     reasons: list[ReasonOut]
+    refusal: str | None = Field(
+        None, description="only for a bid after the deadline: the signed refusal (C2SP signed note), to be kept; not stored here"
+    )
 
 
 KINDS: dict[int, tuple[str, Text]] = {
@@ -60,7 +63,10 @@ KINDS: dict[int, tuple[str, Text]] = {
     409: ("refused", Text("不能办理", "Refused")),
     422: ("bad-input", Text("填写有误", "Bad input")),
     429: ("wait", Text("失败次数过多，请五分钟后再试", "Too many failures; try again in five minutes")),
+    413: ("too-large", Text("文件过大", "Too large")),
+    460: ("checksum", Text("校验和不符", "The checksum differs")),
     500: ("fault", Text("程序故障", "A fault of the program")),
+    507: ("full", Text("没有空间了", "No room")),
 }
 ERRORS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 
@@ -88,8 +94,8 @@ def cited(reasons: Iterable[Reason], articles: Iterable[str]) -> tuple[Reason, .
     return tuple(reason if reason.article else replace(reason, article=law) for reason in reasons)
 
 
-def problem(status: int, *reasons: Reason) -> HttpResponse:
-    """The response for reasons with a status."""
+def problem(status: int, *reasons: Reason, enclosed: dict[str, str] | None = None) -> HttpResponse:
+    """The response for reasons with a status; ``enclosed`` are further members (RFC 9457 section 3.2)."""
     kind, title = KINDS.get(status, KINDS[400])
     body = {
         "type": f"urn:yiwang:problem:{kind}",
@@ -97,6 +103,7 @@ def problem(status: int, *reasons: Reason) -> HttpResponse:
         "status": status,
         "detail": "; ".join(str(reason.message) for reason in reasons),
         "reasons": [reason_json(reason) for reason in reasons],
+        **(enclosed or {}),
     }
     response = HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE)
     if status == 401:
@@ -109,7 +116,7 @@ def from_error(request: HttpRequest, error: YiwangError) -> HttpResponse:
     if isinstance(error, Refused) and any(reason.code == "role" for reason in error.reasons):
         actor = getattr(request, "actor", None)
         return problem(403 if actor is not None and actor.known else 401, *error.reasons)
-    return problem(error.status, *error.reasons)
+    return problem(error.status, *error.reasons, enclosed=error.enclosed)
 
 
 def from_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -56,6 +56,8 @@ def whole(actor: Actor, tender: Any) -> dict[str, Any]:
         "region": tender.region,
         "contact": tender.contact,
         "validity_days": tender.validity_days,
+        "upload_grace_minutes": tender.upload_grace_minutes,
+        "joint_bids_allowed": tender.joint_bids_allowed,
         "formula": tender.formula,
         "custody": {"threshold": tender.custody_threshold, "recipients": tender.custody},
         "lots": [
@@ -155,7 +157,10 @@ def _own_bid(bid: Any) -> dict[str, Any]:
         "submitted_at": when(bid.submitted_at),
         "envelope_sha256": bid.envelope_sha256,
         "manifest_sha256": bid.manifest_sha256,
+        "client": bid.client,
+        "deliver_until": when(bid.tender.bytes_until) if bid.standing == "committed" else None,
         "receipt": f"/api/v1/receipts/{bid.act_id}",
+        "delivery_receipt": f"/api/v1/receipts/{bid.delivery_id}" if bid.delivery_id else None,
     }
 
 
@@ -164,6 +169,7 @@ def _bid(bid: Any) -> dict[str, Any]:
         "bid": bid.chain,
         "lot": bid.lot.number,
         "tenderer": party(bid.tenderer),
+        "joint": bid.joint or None,
         "price": bid.price,
         "standing": bid.standing,
         "fault": bid.fault,
@@ -207,6 +213,7 @@ def _result(actor: Actor, tender: Any) -> dict[str, Any]:
         "award": {
             "bid": award.bid.chain,
             "tenderer": party(award.tenderer),
+            "joint": award.joint or None,
             "price": award.price,
             "rank": award.rank,
             "reason": award.reason,

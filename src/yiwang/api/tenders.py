@@ -18,6 +18,7 @@ from yiwang.kernel.procedures import STATES
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import dossier as dossiers
 from yiwang.modules.evidence import files
+from yiwang.modules.outreach import services as outreach
 from yiwang.modules.tenders import selectors as tenders
 
 router = Router(tags=["tenders"], auth=ANYBODY)
@@ -65,6 +66,8 @@ class TenderOut(TenderLine):
     region: str
     contact: str
     validity_days: int
+    upload_grace_minutes: int
+    joint_bids_allowed: bool
     formula: dict[str, Any]
     custody: dict[str, Any]
     lots: list[dict[str, Any]]
@@ -167,6 +170,7 @@ def dossier(request: HttpRequest, number: str) -> Any:
     """The dossier (案卷包) as a zip file, as far as you may have it now; ``yiwang verify`` checks it."""
     actor = actor_in(request)
     tender = tenders.tender(actor, number)
+    outreach.count_dossier(tender)
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     try:
         dossiers.build(tender.number, actor, out=file)

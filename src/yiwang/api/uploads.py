@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core import signing
 from django.http import HttpRequest
@@ -15,8 +15,10 @@ from yiwang.api.problems import ERRORS
 from yiwang.kernel import file_content
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
+from yiwang.modules.bids import uploads
 from yiwang.modules.evidence import files
 from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.tenders import selectors as tenders
 from yiwang.seal import envelope
 
 router = Router(tags=["files"])
@@ -46,10 +48,30 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, A
                       passes=Text(f"{ends}，或密封的投标文件", f"{ends}, or a sealed bid"))
         assert file.file is not None  # an uploaded file has one
         file_content.check(file.file, kind)
-    stored = files.store(file.chunks())
+        stored = files.store(file.chunks())
+    else:
+        stored = _sealed(actor_in(request), file)
     facts = {"sha256": stored.sha256, "size": stored.size, "media_type": stored.media_type}
-    token = signing.dumps({**facts, "person": str(actor_in(request).person.pk)}, salt=_SALT)
-    return Status(201, {**facts, "token": token})
+    return Status(201, {**facts, "token": token_of(actor_in(request), stored)})
+
+
+def token_of(actor: Actor, stored: files.Stored) -> str:
+    """Names a stored file in an act of this actor."""
+    facts = {"sha256": stored.sha256, "size": stored.size, "media_type": stored.media_type}
+    return signing.dumps({**facts, "person": str(actor.person.pk)}, salt=_SALT)
+
+
+def _sealed(actor: Actor, file: UploadedFile) -> files.Stored:
+    """Keep a sealed bid in the vault, as its header says for which tender."""
+    if actor.organisation is None:
+        raise bad("file", "您没有代表的单位，不能投标", "you act for no organisation and cannot bid")
+    assert file.file is not None  # an uploaded file has one
+    number = envelope.read_header(cast(BinaryIO, file.file)).context.tender
+    if not tenders.is_visible(actor, number):
+        raise bad("file", f"没有项目 {number}", f"there is no tender {number}",
+                  passes=Text("为本平台的项目密封", "seal for a tender of this platform"))
+    file.seek(0)
+    return uploads.keep(file.chunks(), actor, number)
 
 
 def stored(actor: Actor, token: str, *, field: str, types: tuple[str, ...] | None) -> files.Stored:

@@ -29,6 +29,8 @@ COMMANDS: dict[str, Text] = {
     "verify": Text("核验案卷包，不需要数据库和网络", "check a dossier; no database, no network"),
     "audit": Text("核对数据库、文件与日志", "check database and files against the log"),
     "seal": Text("在本机密封投标文件", "seal a bid on this machine"),
+    "joint": Text("联合体投标：拟定协议、成员签名", "joint bids: propose the agreement, sign as a member"),
+    "open": Text("打开密封的投标文件，核对承诺与签名", "open a sealed bid; check commitment and signature"),
     "sign": Text("生成签名密钥，签署声明", "make a signing key, sign statements"),
     "custodian": Text("保管人：生成密钥、公布密钥", "custodians: make keys, publish keys"),
     "witness": Text("见证人：为日志的检查点签名", "be a witness: cosign a log's checkpoints"),

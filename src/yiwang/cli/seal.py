@@ -11,7 +11,7 @@ import json
 import mimetypes
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,18 +69,23 @@ def register(app: typer.Typer) -> None:
         lot: str = typer.Option("", help=_say("标段；只有一个时可省略", "lot; may be left out when there is one")),
         answers: Path | None = typer.Option(None, help=_say("其他承诺，JSON 文件", "other undertakings, a JSON file")),
         own_key: Path | None = typer.Option(None, help=_say("自己的解密密钥文件，没有就新建", "own key to read the own copy; made when absent")),
+        joint: list[Path] = typer.Option([], help=_say("联合体成员的同意书，每个成员一份", "a joint bid: each member's consent")),
+        part: str = typer.Option("", help=_say("分册：qualification、technical 或 price", "a part sealed apart: qualification, technical or price")),
+        spoil_key: Path | None = typer.Option(None, help=_say("写出一次性密钥供检查，密封件作废", "write the one-time key for a check; spoils it")),
         as_json: bool = typer.Option(False, "--json", help=_say("以 JSON 输出", "print JSON")),
     ) -> None:
         if context.invoked_subcommand is not None:
             return
-        needed = {"tender": tender, "tenderer": tenderer, "price": price, "document": document, "key": key}
+        needed = {"tender": tender, "tenderer": tenderer, "document": document, "key": key}
+        if part in ("", "price"):
+            needed["price"] = price
         for name, given in needed.items():
             if not given:
                 raise bad(name, f"请给出 --{name}", f"give --{name}")
         assert key is not None
         receipt = seal_bid(
             read_notice(tender), tenderer=tenderer, price=price, documents=document, key=read_signing_key(key), out=out,
-            lot=lot, answers=answers, own_key=own_key, quiet=as_json,
+            lot=lot, answers=answers, own_key=own_key, joint=joint, part=part, spoil_key=spoil_key, quiet=as_json,
         )  # fmt: skip
         _tell(receipt, out, as_json=as_json)
 
@@ -105,19 +110,30 @@ def seal_bid(
     lot: str = "",
     answers: Path | None = None,
     own_key: Path | None = None,
+    joint: Sequence[Path] = (),
+    part: str = "",
+    spoil_key: Path | None = None,
     quiet: bool = False,
 ) -> dict[str, Any]:
     """Seal a bid into ``out``, write ``out.json`` beside it and give what that holds.
 
+    With ``spoil_key`` the envelope is for a check only: its one-time key is written there, and the receipt says "spoiled".
+
     Raises:
-        BadInput: a price, code, file name, lot or notice is not right; nothing is left on the disk then.
+        BadInput: a price, code, file name, lot, part, consent or notice is not right; nothing is left on the disk then.
     """
+    from yiwang.cli.custodian import write_private
+    from yiwang.cli.joint import consents_in
     from yiwang.kernel.money import fen_of
     from yiwang.seal import envelope
     from yiwang.seal.manifest import Context, Custodians
 
-    context = Context(notice.number, chosen_lot(notice, lot))
-    bid = envelope.Bid(context, checked_code(tenderer), fen_of(price, field="price"), _answers(answers))
+    if spoil_key is not None and spoil_key.exists():
+        raise bad("spoil_key", f"{spoil_key} 已存在，密钥文件不会被覆盖", f"{spoil_key} exists; key files are never overwritten")
+    context = Context(notice.number, chosen_lot(notice, lot), part=checked_part(part))
+    fen = fen_of(price, field="price") if price else None
+    members = consents_in(joint, context.tender, context.lot) if joint else ()
+    bid = envelope.Bid(context, checked_code(tenderer), fen, _answers(answers), joint=members)
     custodians = Custodians(notice.recipients, notice.threshold)
     with _progress(documents, quiet) as tell:
         files = [_document(path, tell) for path in documents]
@@ -130,6 +146,9 @@ def seal_bid(
         "size": sealed.size,
         "manifest_sha256": sealed.manifest_sha256,
     }
+    if spoil_key is not None:
+        receipt["spoiled"] = True
+        write_private(spoil_key, f"# one-time key of a spoiled envelope\n# sha256: {sealed.sha256}\n{sealed.identity}\n")
     out.with_name(out.name + ".json").write_text(json.dumps(receipt, ensure_ascii=False, indent=2) + "\n")
     return receipt
 
@@ -150,6 +169,8 @@ def show_own(sealed: Path, key: Path, into: Path | None, *, as_json: bool) -> No
         return
     context = manifest["context"]
     print(Text(f"项目 {context['tender']} 标段 {context['lot']}", f"tender {context['tender']} lot {context['lot']}"))
+    for member in manifest.get("joint", {}).get("members", ()):
+        print(Text(f"联合体成员 {member['tenderer']}：{member['work']}", f"member {member['tenderer']}: {member['work']}"))
     if manifest["price"] is not None:
         print(Text(f"报价 {yuan(manifest['price'])} 元", f"price {yuan(manifest['price'])} yuan"))
     for entry in manifest["documents"]:
@@ -248,6 +269,16 @@ def checked_code(text: str) -> str:
                   article="GB 32100-2015") from None
 
 
+def checked_part(part: str) -> str:
+    """A part's name, or '' for a whole bid. BadInput otherwise."""
+    from yiwang.seal.manifest import PARTS
+
+    if part and part not in PARTS:
+        names = "、".join(PARTS)
+        raise bad("part", f"没有分册 {part}", f"there is no part {part}", passes=Text(names, names.replace("、", ", ")))
+    return part
+
+
 def read_signing_key(path: Path) -> Ed25519PrivateKey:
     """The signing key; asks for its passphrase when it has one and the environment does not give it."""
     from yiwang.seal.signing import read_key
@@ -316,7 +347,7 @@ class _progress:
         self.bar = Progress(console=Console(stderr=True), disable=self.quiet, transient=True)
         self.bar.start()
         task = self.bar.add_task(_say("密封", "sealing"), total=self.total)
-        return lambda size: self.bar.advance(task, size)
+        return (lambda size: None) if self.quiet else lambda size: self.bar.advance(task, size)
 
     def __exit__(self, *exc: object) -> None:
         self.bar.stop()
@@ -330,6 +361,10 @@ def _tell(receipt: dict[str, Any], out: Path, *, as_json: bool) -> None:
     print(Text(f"✓ 已密封 {out}（{receipt['size']:,} 字节）", f"✓ sealed {out} ({receipt['size']:,} bytes)"))
     print(Text(f"  文件哈希 {receipt['envelope_sha256']}", f"  file hash     {receipt['envelope_sha256']}"))
     print(Text(f"  清单哈希 {receipt['manifest_sha256']}", f"  manifest hash {receipt['manifest_sha256']}"))
+    if receipt.get("spoiled"):
+        print(Text("  只供检查：yiwang open --own 一次性密钥 密封文件；正式投标请重新密封",
+                   "  for a check only: yiwang open --own ONE-TIME-KEY FILE; seal anew for the bid"))  # fmt: skip
+        return
     print(Text(f"  在投标页面上传 {out} 和 {beside}", f"  upload {out} and {beside} on the bid page"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from yiwang.cli import certificate
 from yiwang.cli.seal import PASSPHRASE, read_signing_key
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
@@ -36,6 +37,8 @@ def register(app: typer.Typer) -> None:
         key: Path = typer.Option(..., help=_say("私钥文件（PEM）", "the private key (PEM)")),
     ) -> None:
         print(json.dumps(signed(kind, _read(content), key)))
+
+    certificate.register(app)
 
 
 def new_key(out: Path, passphrase: str = "") -> dict[str, str]:

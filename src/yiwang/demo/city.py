@@ -23,7 +23,8 @@ from yiwang.kernel import moment
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
-from yiwang.modules.evidence import sequencer
+from yiwang.modules.evidence import sequencer, vault
+from yiwang.modules.parties import cert_sandbox
 from yiwang.modules.parties import selectors as parties
 from yiwang.runtime import witnesses
 from yiwang.runtime.database import django_settings
@@ -155,6 +156,7 @@ def _load(progress: Progress) -> None:
     with moment.clock_at(scripts.OPENS):
         sequencer.sequence_all()
     clock.set_to(scripts.OPENS)
+    cert_sandbox.authority(scripts.OPENS)
     _mark("loaded")
     progress(total, total, Text("演示城市已就绪", "the demo city is ready"))
 
@@ -210,7 +212,7 @@ def _clear() -> None:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
     call_command("migrate", interactive=False, verbosity=0)
-    for folder in (settings.LOG_FOLDER, settings.FILES_FOLDER, ring().folder):
+    for folder in (settings.LOG_FOLDER, settings.FILES_FOLDER, vault.folder(), ring().folder):
         shutil.rmtree(folder, ignore_errors=True)
     sequencer.forget()
     witnesses.forget(settings.DATA)

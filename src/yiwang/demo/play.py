@@ -22,6 +22,7 @@ from yiwang.modules.awards import acts as awards
 from yiwang.modules.awards import selectors as award_reads
 from yiwang.modules.bids import acts as bids
 from yiwang.modules.bids import selectors as bid_reads
+from yiwang.modules.bids import uploads
 from yiwang.modules.contracts import acts as contracts
 from yiwang.modules.contracts import selectors as contract_reads
 from yiwang.modules.evaluations import acts as evaluations
@@ -37,7 +38,7 @@ from yiwang.modules.tenders import rules
 from yiwang.modules.tenders import selectors as tender_reads
 from yiwang.seal import draw as lottery
 from yiwang.seal import envelope, keys
-from yiwang.seal.manifest import Context, Custodians
+from yiwang.seal.manifest import CLIENT, Context, Custodians
 from yiwang.seal.payload import SealFile
 
 SEATS = {"technical": 3, "economic": 2}
@@ -56,6 +57,8 @@ class Script:
         publicity_until: end of the candidates' publicity; None: the earliest lawful one.
         procedure: of the law folder; empty: the one for the category.
         seats: of the committee, by discipline.
+        upload_grace_minutes: the grace for bytes of committed bids.
+        joint_bids: the notice accepts joint bids.
     """
 
     title: str
@@ -74,6 +77,15 @@ class Script:
     publicity_until: datetime | None = None
     procedure: str = ""
     seats: dict[str, int] = field(default_factory=lambda: dict(SEATS))
+    upload_grace_minutes: int = 0
+    joint_bids: bool = False
+
+
+def possession(actor: Any, number: str, key: keys.CustodianKey) -> dict[str, str]:
+    """Public key, challenge and answer, as the act of giving a key takes them; answered as the custodian's machine does."""
+    challenge = openings.possession_challenge(actor=actor, tender=number, recipient=key.recipient)
+    answer = keys.answer(key.identity, keys.challenge_in(challenge)).hex()
+    return {"recipient": key.recipient, "challenge": challenge, "answer": answer}
 
 
 class Play:
@@ -85,6 +97,7 @@ class Play:
         self.custody_keys: dict[str, keys.CustodianKey] = {}
         self._held: Any = None
         self.host: Player = cast.agency if script.by_agency else cast.buyer
+        self.custodians: list[Player] = list(cast.custodians)
 
     @property
     def tender(self) -> Any:
@@ -132,6 +145,8 @@ class Play:
             region="滨海市",
             contact="滨海市公共资源交易中心 0000-0000000",
             source=script.source,
+            upload_grace_minutes=script.upload_grace_minutes,
+            joint_bids_allowed=script.joint_bids,
         )
         self.number = entered.number
         self.stage.wait(minutes=20)
@@ -144,9 +159,9 @@ class Play:
             actor=self.host.actor, tender=self.number, kind="tender_document", title="招标文件", filename="招标文件.txt", content=content
         )
         openings.appoint_custodians(
-            actor=self.host.actor, tender=self.number, custodians=[each.person.username for each in self.cast.custodians]
+            actor=self.host.actor, tender=self.number, custodians=[each.person.username for each in self.custodians]
         )
-        for each in self.cast.custodians:
+        for each in self.custodians:
             self.provide_key(each)
         self.stage.wait(hours=1)
 
@@ -156,7 +171,7 @@ class Play:
         ring = self.cast.ring
         key = ring.new_custody_key(self.number, name) if ring else keys.new_custodian_key()
         self.custody_keys[name] = key
-        openings.provide_key(actor=custodian.actor, tender=self.number, recipient=key.recipient)
+        openings.provide_key(actor=custodian.actor, tender=self.number, **possession(custodian.actor, self.number, key))
 
     def publish(self) -> None:
         """发布招标公告, with the earliest lawful deadline."""
@@ -177,8 +192,23 @@ class Play:
         player = self.cast.tenderer(firm)
         tender = self.tender
         sealed, content = sealed_bid(tender, player, price)
-        stored = files.store([content])
+        stored = uploads.keep([content], player.actor, self.number)
         return bids.submit(actor=player.actor, tender=self.number, content=stored, manifest_sha256=sealed.manifest_sha256)
+
+    def commit(self, firm: str, price: int) -> bytes:
+        """One firm seals a bid and commits to it; gives the sealed file, which is still to be delivered."""
+        player = self.cast.tenderer(firm)
+        sealed, content = sealed_bid(self.tender, player, price)
+        bids.commit(
+            actor=player.actor, tender=self.number, envelope_sha256=sealed.sha256, envelope_size=sealed.size,
+            manifest_sha256=sealed.manifest_sha256, client=CLIENT,
+        )  # fmt: skip
+        return content
+
+    def deliver(self, firm: str, content: bytes) -> Any:
+        """The sealed file that a firm committed to has come."""
+        actor = self.cast.tenderer(firm).actor
+        return bids.deliver(actor=actor, tender=self.number, content=uploads.keep([content], actor, self.number))
 
     def close(self) -> None:
         """At the deadline the system closes bidding."""
@@ -186,8 +216,9 @@ class Play:
         openings.close(tender=self.number)
 
     def open_bids(self) -> None:
-        """As many custodians as needed release their keys; the host opens."""
-        self.release_keys(self.cast.custodians[: self.tender.custody_threshold])
+        """Once the grace is over as many custodians as needed release their keys; the host opens."""
+        self.stage.to(self.tender.bytes_until)
+        self.release_keys(self.custodians[: self.tender.custody_threshold])
         self.stage.wait(minutes=10)
         openings.open_bids(actor=self.host.actor, tender=self.number)
 
@@ -199,13 +230,17 @@ class Play:
 
     def confirm(self) -> None:
         """Host, observer and first tenderer confirm the record."""
+        first = [self.cast.tenderer(firm) for firm, _ in self.script.bids[:1]]
+        for each in [self.host, self.cast.center, *first]:
+            self.confirm_as(each)
+        self.stage.wait(minutes=15)
+
+    def confirm_as(self, who: Player) -> None:
+        """One of those present confirms the record."""
         opening = opening_reads.opening(self.tender)
         assert opening is not None
         content = openings.confirmation_statement(opening)
-        first = [self.cast.tenderer(firm) for firm, _ in self.script.bids[:1]]
-        for each in [self.host, self.cast.center, *first]:
-            openings.confirm(actor=each.actor, tender=self.number, **each.sign("opening-record", content))
-        self.stage.wait(minutes=15)
+        openings.confirm(actor=who.actor, tender=self.number, **who.sign("opening-record", content))
 
     def draw(self) -> None:
         """The list is frozen, three sides commit and reveal, the committee is seated."""

@@ -23,9 +23,14 @@ def until(tender: Any, act: str) -> datetime | None:
     """The last lawful moment of an act, where the law sets one that can be told now."""
     if act == "objection.answer":
         return min((each.answer_by for each in tender.objections.all() if each.answered_at is None), default=None)
+    if act == "bid.deliver":
+        end: datetime | None = tender.bytes_until
+        return end
     if act in ("clarification.answer", "bid.submit", "bid.withdraw", "clarification.ask"):
         deadline: datetime | None = tender.deadline
         return deadline
+    if act == "custody.provide_key":
+        return max((each.keys_by for each in tender.custodians.all() if each.keys_by and not each.recipient), default=None)
     found = [step.latest for step in steps(tender) if step.step.act == act and step.at is None and step.latest]
     return min(found) if found else None
 

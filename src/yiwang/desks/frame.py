@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from yiwang.desks import log_now, work
+from yiwang.desks import drill_work, log_now, work
 from yiwang.desks.wording import capital
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence.actors import ROLES, Actor
@@ -36,6 +36,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "footer_links": [
             shapes.Link(Text("公开日志", "Public log"), reverse("public:log")),
             shapes.Link(Text("为什么可信", "Why you may believe it"), reverse("public:about")),
+            shapes.Link(Text("信任度", "Trust"), reverse("public:trust")),
+            shapes.Link(Text("试投", "Rehearsal"), reverse("public:rehearsal")),
             shapes.Link(Text("十分钟走完一个项目", "Ten-minute tour"), reverse("public:tour")),
             shapes.Link(Text("界面元件", "Components"), reverse("ui:catalogue")),
         ],
@@ -52,7 +54,7 @@ def desk(request: HttpRequest, *, current: str = "", crumbs: tuple[tuple[Text | 
         "desk_nav": [
             shapes.Link(label, reverse(name), name == current, count) for name, label, count in work.sections(actor)
         ],
-        "waiting": work.waiting(found, request.path),
+        "waiting": [*drill_work.waiting(actor, request.path), *work.waiting(found, request.path)],
         "breadcrumbs": [
             shapes.Link(Text("工作台", "Desk"), reverse("desk:home")),
             *(shapes.Link(label, url) for label, url in crumbs),

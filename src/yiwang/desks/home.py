@@ -10,9 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 
-from yiwang.desks import wording, work
+from yiwang.desks import drill_work, wording, work
 from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.account.notices import notices
 from yiwang.desks.frame import desk
+from yiwang.kernel import moment
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import registry
 from yiwang.modules.evidence import selectors as evidence
@@ -35,6 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "breadcrumbs": [],
         "table": _waiting_table(request, frame["items"]),
         "lately": _lately(actor_of(request)),
+        "notices": notices(actor_of(request), moment.now()),
+        "drills": drill_work.waiting(actor_of(request)),
     }
     return render(request, "desks/home.html", context)
 
@@ -135,7 +139,11 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/notifications.html", context)
 
 
-_ELSEWHERE = {"audit.report": reverse_lazy("desk:audit")}
+_ELSEWHERE = {"audit.report": reverse_lazy("desk:audit"), "drill.schedule": reverse_lazy("custody:drills"),
+              "drill.report": reverse_lazy("custody:drills"),
+              **dict.fromkeys(("certificate.bind", "certificate.revoke"), reverse_lazy("account:certificates")),
+              **dict.fromkeys(("member.join", "member.leave", "reset.ask", "reset.agree", "reset.object", "reset.carry_out"),
+                              reverse_lazy("account:organisation"))}
 """Where acts of no tender lead."""
 
 

@@ -1,4 +1,5 @@
-"""The log in the frame of every page: the checkpoint in the footer, and the notice while witnesses are away.
+"""The log in the frame of every page: the checkpoint in the footer, and the notice while witnesses are away or contradict
+our clock.
 
 The checkpoint is the newest that the quorum cosigned; before the first of them, the newest signed one.
 
@@ -19,7 +20,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import witnessing
+from yiwang.modules.evidence import witness_clock, witnessing
 from yiwang.tlog.policy import Policy
 from yiwang.tlog.tiles import CHECKPOINT
 from yiwang.ui import shapes
@@ -75,7 +76,8 @@ def houses(policy: Policy | None, cosigners: tuple[str, ...]) -> int:
 
 
 def _ask() -> Now:
-    seen, notice = witnessing.latest() or witnessing.newest(), witnessing.notice()
+    seen = witnessing.latest() or witnessing.newest()
+    notice = witnessing.notice() or witness_clock.notice()
     if seen is None:
         return Now(notice=notice)
     count = houses(witnessing.policy(), seen.cosigners)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from yiwang.desks.frame import desk
 from yiwang.desks.wording import capital
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.text import Text
+from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evidence import registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import ROLES
@@ -38,10 +40,39 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "name": capital(registry.row_of(act.act).name),
         "receipt": _card(placed, tender),
         "check_url": _check_url(request, placed),
+        "unfinished": _unfinished(actor, act),
     }
     if tender is not None:
         context |= tender_steps.boxes(actor, tender)
     return render(request, "desks/receipt.html", context)
+
+
+def _said(act: Any) -> dict[str, Any]:
+    """What the public part of a bid's act says; {} of other acts."""
+    if not act.act.startswith("bid."):
+        return {}
+    said: dict[str, Any] = json.loads(bytes(act.canonical))["public"]
+    return said
+
+
+def _unfinished(actor: Any, act: Any) -> dict[str, Any] | None:
+    """Until when the bytes of the bid may come that this receipt's act only committed to; None when all is here."""
+    if act.act != "bid.commit":
+        return None
+    tender = tenders.tender(actor, _said(act)["tender"])
+    waits = any(bid.act_id == act.pk for bid in bids.pending(actor, tender))
+    return {"until": tender.bytes_until, "url": reverse("desk:act", args=[tender.number, "bid.deliver"])} if waits else None
+
+
+def _of_bid(act: Any) -> list[Fact]:
+    said = _said(act)
+    rows = [
+        Fact(Text("密封文件指纹", "Sealed file"), said.get("envelope_sha256"), "hash"),
+        Fact(Text("大小", "Size"), said.get("envelope_size"), "size"),
+        Fact(Text("承诺", "Commitment"), said.get("commitment"), "hash"),
+        Fact(Text("密封程序", "Sealing program"), said.get("client")),
+    ]
+    return [row for row in rows if row.value is not None]
 
 
 def _card(placed: evidence.Receipt, tender: Any) -> Receipt | None:
@@ -54,6 +85,7 @@ def _card(placed: evidence.Receipt, tender: Any) -> Receipt | None:
         facts.append(Fact(Text("单位", "Organisation"), act.organisation.name))
     if tender is not None:
         facts.append(Fact(Text("项目", "Tender"), f"{tender.number} {tender.title}"))
+    facts += _of_bid(act)
     if placed.missing is not None:
         facts.append(Fact(Text("尚缺", "Still missing"), placed.missing))
     point = placed.seen

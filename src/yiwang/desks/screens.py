@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from yiwang.desks import late_refusal
 from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.account import confirm
 from yiwang.desks.frame import desk
@@ -120,7 +121,7 @@ def _not_now(request: HttpRequest, screen: Screen, tender: Any, verdict: Verdict
     if request.method == "POST" and (earlier := _earlier(request, screen.act)):
         return done(request, tender.number, screen.act, earlier)
     blocked = Blocked(capital(registry.row_of(screen.act).name), verdict.reasons)
-    return _page(request, screen, tender, None, blocked=blocked)
+    return _page(request, screen, tender, None, blocked=blocked, more=late_refusal.of(request, tender, screen.act))
 
 
 def _earlier(request: HttpRequest, act: str) -> Any:
@@ -149,6 +150,8 @@ def _carry_out(request: HttpRequest, screen: Screen, tender: Any, form: forms.Ba
     except AlreadyReceived as repeated:
         return done(request, tender.number, screen.act, repeated.act)
     except YiwangError as error:
+        if late_refusal.of(request, tender, screen.act):  # the deadline came while the file was on its way
+            return _not_now(request, screen, tender, Verdict(error.reasons))
         add_reasons(form, error)
         return _page(request, screen, tender, form)
     return done(request, tender.number, screen.act, _earlier(request, screen.act))

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from yiwang.desks import wording
+from yiwang.desks import custody_words, wording
 from yiwang.kernel import moment
 from yiwang.kernel.text import Text
 from yiwang.modules.bids import selectors as bids
@@ -109,33 +109,21 @@ def _custody(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
     if not found:
         return None
     named = runs_or_watches(actor, tender) or has_role("custodian", actor, tender)
+    now = moment.now()
     columns = [
         Column("position", Text("席位", "Seat"), "number", value=lambda each: each.position + 1),
-        Column("body", Text("单位", "Body"), head=True, value=lambda each: each.person.organisation.name),
-        *([Column("name", Text("保管人", "Custodian"), value=lambda each: each.person.name)] if named else []),
-        Column(
-            "given",
-            Text("公钥", "Public key"),
-            "tag",
-            value=lambda each: _done(each.provided_at, Text("已提供", "given")),
-        ),
-        Column(
-            "released",
-            Text("开标密钥", "Opening key"),
-            "tag",
-            value=lambda each: _done(each.released_at, Text("已公布", "released")),
-        ),
+        Column("body", Text("单位", "Body"), head=True, value=lambda each: custody_words.keeper(each, named=named)),
+        Column("given", Text("公钥", "Public key"), "tag", value=lambda each: custody_words.given_tag(each, now)),
+        Column("released", Text("开标密钥", "Opening key"), "tag", value=lambda each: custody_words.released_tag(each, tender, now)),
     ]
+    if named and any(each.deputy_id or each.refused_at for each in found):
+        columns.append(Column("note", Text("替补和声明", "Deputy, declared"), value=lambda each: custody_words.note(each, tender, now)))
     k, n = tender.custody_threshold, len(found)
     caption = Text(f"{n} 位保管人中任意 {k} 位公布密钥即可开标", f"any {k} of {n} custodians open the bids")
     table = table_of(None, caption, columns, found)
     return Section(
         "custody", Text("密钥保管", "Custody of the keys"), "desks/tender_parts/table.html", {"table": table}
     )
-
-
-def _done(at: Any, name: Text) -> Tag:
-    return Tag(name, "good") if at else Tag(Text("等待中", "waiting"), "wait")
 
 
 def _opening(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
@@ -146,15 +134,16 @@ def _opening(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
         Fact(Text("截止时间", "Closed"), found.closed_at, "when"),
         Fact(Text("投标承诺根", "Root of commitments"), found.bids_root, "hash"),
     ]
-    if found.opened_at is not None:  # how many bids there are is told when they are opened, not before
+    if found.opened_at is not None and found.record:  # how many bids there are is told when they are opened, not before
         facts += [
-            Fact(Text("投标数", "Bids"), found.count, "number"),
+            Fact(Text("投标数", "Bids"), len(found.record["bids"]), "number"),
             Fact(Text("开标时间", "Opened"), found.opened_at, "when"),
             Fact(Text("开标记录指纹", "Hash of the record"), found.record_sha256, "hash"),
         ]
     data = {
         "facts": facts,
         "table": bids_table(tender) if found.opened_at else None,
+        "undelivered": [{"name": bid.tenderer.name, "why": bid.fault_words} for bid in bids.undelivered(tender)],
         "confirmations": [
             {"role": ROLES[each.role].name, "who": each.organisation.name if each.organisation else "", "at": each.at}
             for each in found.confirmations.select_related("organisation").order_by("at")
@@ -166,7 +155,7 @@ def _opening(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
 def bids_table(tender: Any) -> Table:
     """The opened bids, by price; one that did not open stands there with its cause."""
     columns = [
-        Column("tenderer", Text("投标人", "Tenderer"), head=True, value=lambda bid: bid.tenderer.name),
+        Column("tenderer", Text("投标人", "Tenderer"), head=True, value=lambda bid: bid.party),
         Column("price", Text("投标报价（元）", "Price (yuan)"), "money"),
         Column("standing", Text("开启", "Opened"), "tag", value=_standing),
         Column("envelope_sha256", Text("密封文件指纹", "Hash of the sealed file"), "hash"),

@@ -7,13 +7,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from yiwang.desks import wording
 from yiwang.desks.tender_parts import Section, runs_or_watches
+from yiwang.kernel import moment
 from yiwang.kernel.text import Text, text_of
 from yiwang.modules.awards import selectors as awards
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.contracts import selectors as contracts
 from yiwang.modules.evaluations import selectors as evaluations
 from yiwang.modules.evidence.actors import Actor, has_role
+from yiwang.modules.parties import selectors as parties
 from yiwang.ui.shapes import Fact, Tag
 from yiwang.ui.show import tag_html
 from yiwang.ui.tables import Column, Table, table_of
@@ -43,7 +46,7 @@ def _report(actor: Actor, tender: Any) -> Section | None:
 
 def bidders(tender: Any) -> dict[str, str]:
     """Names of the tenderers whose bids were opened, by the evidence subject of the bid."""
-    return {bid.chain: bid.tenderer.name for bid in bids.opened(tender)}
+    return {bid.chain: str(bid.party) for bid in bids.opened(tender)}
 
 
 def ranking_table(content: dict[str, Any], tender: Any) -> Table:
@@ -107,7 +110,7 @@ def candidates_table(candidates: list[dict[str, Any]]) -> Table:
     """The publicised candidates."""
     columns = [
         Column("rank", Text("排名", "Rank"), "number"),
-        Column("name", Text("中标候选人", "Candidate"), head=True),
+        Column("name", Text("中标候选人", "Candidate"), head=True, value=wording.candidate),
         Column("price", Text("报价（元）", "Price (yuan)"), "money"),
         Column("total", Text("总分", "Total"), "number"),
     ]
@@ -119,7 +122,7 @@ def _award(actor: Actor, tender: Any) -> Section | None:
     if award is None:
         return None
     facts = [
-        Fact(Text("中标人", "Winner"), award.tenderer.name),
+        Fact(Text("中标人", "Winner"), award.party),
         Fact(Text("中标价", "Price"), award.price, "money"),
         Fact(Text("排名", "Rank"), award.rank, "number"),
         Fact(Text("定标时间", "Decided"), award.decided_at, "when"),
@@ -138,13 +141,21 @@ def _contract(actor: Actor, tender: Any) -> Section | None:
     facts = [
         Fact(Text("合同价", "Contract price"), contract.content["price"], "money"),
         Fact(Text("合同指纹", "Hash of the contract"), contract.sha256, "hash"),
-        Fact(Text("招标人签署", "Signed by the buyer"), _signed(contract.buyer_signature), "tag"),
-        Fact(Text("中标人签署", "Signed by the supplier"), _signed(contract.supplier_signature), "tag"),
+        Fact(Text("招标人签署", "Signed by the buyer"), _signed(contract.buyer_signature, contract), "tag"),
+        Fact(Text("中标人签署", "Signed by the supplier"), _signed(contract.supplier_signature, contract), "tag"),
+        *(
+            Fact(Text(f"{each['name']}签署", f"Signed by {each['name']}"), _signed(contract.member_signatures.get(each["uscc"]), contract), "tag")
+            for each in contract.content.get("members", ())
+        ),
         Fact(Text("双方签署完成", "Signed by both"), contract.signed_at, "when"),
         Fact(Text("登记时间", "Registered"), contract.registered_at, "when"),
     ]
     return Section("contract", Text("合同", "Contract"), "desks/tender_parts/facts_table.html", {"facts": facts})
 
 
-def _signed(signature: Any) -> Tag:
-    return Tag(Text("已签署", "signed"), "good") if signature else Tag(Text("等待签署", "waiting"), "wait")
+def _signed(signature: Any, contract: Any) -> Tag:
+    """Whether one side has signed, and until when the certificate that its key rests on is valid."""
+    if not signature:
+        return Tag(Text("等待签署", "waiting"), "wait")
+    ground = parties.rests_on(signature, contract.signed_at or moment.now())
+    return Tag(Text(f"已签署（{ground.zh}）", f"signed ({ground.en})") if ground else Text("已签署", "signed"), "good")

@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from yiwang.desks import tender_parts, tender_result, tender_steps, timeline, wording
+from yiwang.desks import tender_failed, tender_parts, tender_result, tender_steps, timeline, wording
 from yiwang.desks.access import actor_of, signed_in
 from yiwang.desks.frame import desk
 from yiwang.kernel.errors import NotVisible
@@ -31,6 +31,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     tender = tenders.tender(actor, number)
     boxes = tender_steps.boxes(actor, tender)
+    boxes["next_steps"] += tender_failed.next_steps(actor, tender)
     context: dict[str, Any] = {
         **desk(request, current="desk:tenders", crumbs=((tender.title, ""),)),
         **boxes,
@@ -40,7 +41,9 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "roles": wording.my_roles(actor, tender),
         "steps": timeline.steps(tender),
         "facts": facts(tender),
-        "sections": tender_parts.sections(actor, tender, request) + tender_result.sections(actor, tender, request),
+        "sections": tender_failed.sections(actor, tender, request)
+        + tender_parts.sections(actor, tender, request)
+        + tender_result.sections(actor, tender, request),
         "acts_table": (chain := _acts(request, actor, tender)),
         "acts_count": chain.page.paginator.count if chain.page else 0,
         "hosts_hall": tender.state in HALL.sources and bool(permits.role_for(HALL, actor, tender)),
@@ -77,11 +80,18 @@ def facts(tender: Any) -> list[Fact]:
         Fact(Text("最低限价", "Minimum"), lot.minimum if lot else None, "money"),
         Fact(Text("评标办法", "Evaluation"), wording.formula_name(tender.formula)),
         Fact(Text("投标截止", "Deadline"), tender.deadline, "when"),
+        *_grace(tender),
         Fact(Text("投标有效期", "Bids bind for"), Text(f"{tender.validity_days} 日", f"{tender.validity_days} days")),
         Fact(Text("资金来源", "Funding"), wording.FUNDING.get(tender.funding, tender.funding)),
         Fact(Text("地区", "Region"), tender.region),
         Fact(Text("联系人", "Contact"), tender.contact),
     ]
+
+
+def _grace(tender: Any) -> list[Fact]:
+    minutes = tender.upload_grace_minutes
+    note = Text("只为截止前已登记摘要的密封文件", "only for sealed files whose hash was on record before the deadline")
+    return [Fact(Text("补传宽限", "Grace for uploads"), Text(f"{minutes} 分钟", f"{minutes} minutes"), note=note)] if minutes else []
 
 
 def _acts(request: HttpRequest, actor: Actor, tender: Any) -> Table:

@@ -12,6 +12,7 @@ from yiwang.kernel.errors import BadInput
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import registry
 from yiwang.modules.evidence.actors import ROLES, Actor, roles_towards
+from yiwang.seal.joint import party_name
 from yiwang.ui.shapes import Tag, TagKind
 
 STATE_KINDS: dict[str, TagKind] = {
@@ -88,3 +89,13 @@ def procedure_name(procedure: str) -> Text:
 def discipline(code: str) -> Text | str:
     """The name of a discipline of experts."""
     return DISCIPLINES.get(code, code)
+
+
+def candidate(row: dict[str, Any]) -> Text:
+    """A candidate of the report, by name: of a joint bid all members."""
+    return party_name(row["name"], [member["name"] for member in row.get("joint", ())][1:])
+
+
+def suppliers(content: dict[str, Any]) -> Text:
+    """The supplier of a contract, by name: of a joint bid all members."""
+    return party_name(content["supplier"]["name"], [member["name"] for member in content.get("members", ())])

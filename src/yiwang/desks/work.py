@@ -20,12 +20,14 @@ from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts import selectors as experts
+from yiwang.modules.openings import selectors as openings
 from yiwang.modules.parties import members
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.ui import shapes
 
 UNASKED = frozenset(
-    {"tender.terminate", "draw.decline", "clarification.ask", "objection.raise", "bid.withdraw", "bid.submit", "hall.ask"}
+    {"tender.terminate", "draw.decline", "clarification.ask", "objection.raise", "bid.withdraw", "bid.submit", "hall.ask",
+     "custody.refuse"}
 )
 """Acts that one may do but that nobody waits for."""
 
@@ -42,6 +44,7 @@ _ASKED_ONLY_WHEN: dict[str, Callable[[Any], bool]] = {
     "clarification.answer": lambda tender: any(each.answered_at is None for each in tender.clarifications.all()),
     "tender.attach_document": lambda tender: all(each.kind != "tender_document" for each in tender.documents.all()),
     "custody.appoint": lambda tender: not tender.custodians.all(),
+    "custody.replace": lambda tender: any(each.refused_at and not each.recipient for each in tender.custodians.all()),
 }
 """Acts that may be done more than once: they wait only while this holds of the tender."""
 
@@ -66,7 +69,7 @@ def mine(actor: Actor) -> QuerySet[Any]:
     if actor.organisation is not None:
         own |= Q(buyer=actor.organisation) | Q(agency=actor.organisation) | Q(number__in=bids.numbers(actor))
     if actor.person is not None:
-        own |= Q(pk__in=actor.person.custodies.values("tender"))
+        own |= Q(pk__in=openings.custodies(actor).order_by().values("tender"))
         own |= Q(pk__in=experts.seats_of(actor).filter(left_at=None).values("draw__tender"))
     return found.filter(own)
 
@@ -119,7 +122,7 @@ def _states_for(actor: Actor) -> set[str]:
     }
 
 
-_KINDS = {"buyer": ("buyer",), "agency": ("agency",), "enterprise": ("supplier", "bidder")}
+_KINDS = {"buyer": ("buyer",), "agency": ("agency",), "enterprise": ("tenderer", "supplier", "bidder")}
 
 
 def waiting(found: list[Item], path: str = "", most: int = 12) -> list[shapes.Waiting]:
@@ -148,18 +151,25 @@ def sections(actor: Actor) -> list[tuple[str, Text, int | None]]:
     found.extend(_BY_DUTY.get(actor.duty, [("desk:tenders", Text("我的项目", "My tenders"), None)]))
     found.append(("desk:notifications", Text("通知", "Notifications"), unread or None))
     found.append(("account:keys", Text("签名密钥", "Signing keys"), None))
+    if members.registers_itself(actor):
+        found.append(("account:certificates", Text("机构证书", "Certificates"), None))
     if members.manages(actor):
         found.append(("account:members", Text("单位成员", "Members"), None))
+    if actor.duty == "center":
+        found.append(("account:resets", Text("重设登录方式", "Reset sign-in"), None))
+    found.append(("account:organisation", Text("我的单位", "My organisation"), None))
     found.append(("account:security", Text("账号安全", "Account security"), None))
     return found
 
 
+_DRILLS = ("custody:drills", Text("保管演练", "Drills of custody"), None)
 _AUDIT = ("desk:audit", Text("每夜核对", "Nightly audit"), None)
 
 _BY_DUTY: dict[str, list[tuple[str, Text, int | None]]] = {
     "center": [("desk:center", Text("在办项目总览", "Living tenders by stage"), None),
-               ("desk:tenders", Text("全部项目", "All tenders"), None), _AUDIT],
+               ("desk:tenders", Text("全部项目", "All tenders"), None), _DRILLS, _AUDIT],
     "supervisor": [("desk:supervisor", Text("监督总览", "Supervision overview"), None),
-                   ("desk:tenders", Text("全部项目", "All tenders"), None), _AUDIT],
+                   ("desk:tenders", Text("全部项目", "All tenders"), None), _DRILLS, _AUDIT],
+    "custodian": [("custody:list", Text("密钥保管", "Custody of keys"), None), _DRILLS],
     "lender": [("desk:lender", Text("中标与合同", "Awards and contracts"), None)],
 }  # fmt: skip

@@ -203,6 +203,8 @@ TOOLS = (
     ),
     Tool(("golang-go",), _programs("go"), *_JUDGES),
     Tool(("golang-golang-x-mod-dev",), Path("/usr/share/gocode/src/golang.org/x/mod/sumdb").exists, *_JUDGES),
+    Tool(("age",), _programs("age"), "用现成的 age 程序开标的测试", "tests that open bids with the age program"),
+    Tool(("unzip",), _programs("unzip"), "用现成的 age 程序开标的测试", "tests that open bids with the age program"),
     Tool(("softhsm2",), _programs("softhsm2-util"), "密码机（PKCS#11）测试", "PKCS#11 tests"),
 )
 """Packages that are there otherwise (a newer Go, another browser) are not installed."""

@@ -25,6 +25,8 @@ _held: list[Held] = []
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Name the database before Django reads its settings. Workers of xdist inherit the names."""
+    for name, value in (("YIWANG_VAULT_SEGMENT_MIB", "1"), ("YIWANG_VAULT_SLOTS", "64")):  # a small vault for each test
+        os.environ.setdefault(name, value)
     if not os.environ.get("DATABASE_URL"):
         data = Path(early_config.rootpath) / "build" / "test"
         os.environ[_DATA] = os.environ[_OWN] = str(data)

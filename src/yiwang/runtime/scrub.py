@@ -10,8 +10,10 @@ _FIELD = re.compile(
     r"(?i)\b(password|passwd|secret|token|csrfmiddlewaretoken|sessionid|yiwang_session|authorization|cookie)"
     r"(['\"]?\s*[=:]\s*)(?:(?:bearer|basic)\s+)?['\"]?[^\s'\",;&]+"
 )
-_BIDDING = re.compile(r"(/tenders/)[^/\s]+(/(?:acts/)?bid\.)")
-"""An address at which somebody tried to bid: for which tender is a secret before the opening."""
+_BIDDING = re.compile(r"(/tenders/)[^/\s]+(/(?:(?:acts/)?bid\.|joint/))")
+"""An address at which somebody tried to bid, or agreed on a joint bid: for which tender is a secret before the opening."""
+_UPLOAD = re.compile(r"(/uploads/)[^\s'\"]+")
+"""An address to which somebody uploads a sealed bid."""
 _INVITATION = re.compile(r"(/invitation/)[^\s'\"]+")
 """A link by which its holder sets the password of an account."""
 _AGE_KEY = re.compile(r"AGE-SECRET-KEY-[0-9A-Z-]+")
@@ -22,6 +24,7 @@ def scrubbed(message: str) -> str:
     message = _PASSWORD_IN_URL.sub(r"\1:***@", message)
     message = _FIELD.sub(r"\1\2***", message)
     message = _BIDDING.sub(r"\1***\2", message)
+    message = _UPLOAD.sub(r"\1***", message)
     message = _INVITATION.sub(r"\1***", message)
     return _AGE_KEY.sub("AGE-SECRET-KEY-***", message)
 

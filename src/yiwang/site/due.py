@@ -7,11 +7,13 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 
-from yiwang.modules.bids import cover
+from yiwang.modules.bids import cover, uploads
+from yiwang.modules.openings.drill_jobs import report_drills
 from yiwang.modules.openings.jobs import close_due
-from yiwang.site.nightly import nightly
+from yiwang.modules.parties import reset_acts
+from yiwang.site.nightly import nightly, tidy
 
-SOURCES: list[Callable[[datetime], int]] = [close_due, cover.disclose, nightly]
+SOURCES: list[Callable[[datetime], int]] = [close_due, report_drills, cover.disclose, uploads.tidy, reset_acts.carry_out_due, nightly, tidy]
 """Each does what is due at a moment, through the door, in transactions of its own, and says how many acts that were."""
 if os.environ.get("YIWANG_ANCHOR_URL"):
     from yiwang.anchor.due import anchor_due

@@ -16,8 +16,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from yiwang.kernel import moment
 from yiwang.kernel.moment import LOCAL
 from yiwang.modules.evidence import audit_report, audit_results
+from yiwang.modules.parties import cert_acts, cert_trust, erasing
 from yiwang.runtime.database import django_settings
 from yiwang.runtime.parent import follow
 
@@ -69,6 +71,33 @@ class Nightly:
         return audit_report.report(result)
 
 
+TIDY_HOUR = 3
+"""Hour in which is tidied up where the center runs no nightly audit."""
+
+
+class Tidy:
+    """Once a night: erases what is too old to be kept, ends certificates that their authorities revoked."""
+
+    def __init__(self) -> None:
+        self.night = ""
+
+    def __call__(self, now: datetime) -> int:
+        """Do it when its hour has come, by the machine's clock; the number of acts done."""
+        local = _machine().astimezone(LOCAL)
+        hour = TIDY_HOUR if settings.AUDIT_HOUR is None else settings.AUDIT_HOUR
+        if local.hour != hour or self.night == local.date().isoformat():
+            return 0
+        self.night = local.date().isoformat()
+        erased = erasing.erase_due()
+        _log.info("erased as too old: %s", ", ".join(f"{name} {count}" for name, count in erased.items()))
+        cert_trust.prepare()
+        return cert_acts.revoke_listed(moment.now())
+
+
+def _machine() -> datetime:
+    return datetime.now(UTC)
+
+
 def due(now: datetime) -> str:
     """The night (a local date) whose hour has come at ``now``; '' at other hours, or when there is no hour."""
     local = now.astimezone(LOCAL)
@@ -93,3 +122,4 @@ def _behind(parent: int) -> None:
 
 
 nightly = Nightly()
+tidy = Tidy()

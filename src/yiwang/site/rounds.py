@@ -15,6 +15,7 @@ from yiwang.kernel.errors import YiwangError
 from yiwang.modules.bids.cover import Stream
 from yiwang.modules.evidence.witnessing import collect_once
 from yiwang.runtime.database import database_url
+from yiwang.site import programs
 from yiwang.site.due import run_due
 
 _log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Worker:
                 return
             self._sleep(_STAND_BY)
         link.execute(f"LISTEN {_CHANNEL}")
+        programs.publish()
         while not self.ending:
             self.round()
             if once:

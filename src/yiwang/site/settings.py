@@ -10,6 +10,7 @@ from yiwang.runtime.database import data_folder, django_settings
 from yiwang.runtime.mode import host_names, is_production
 from yiwang.runtime.secret import secret_key
 from yiwang.runtime.witness_policy import policy_file
+from yiwang.site.static_headers import add_headers
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = data_folder()
@@ -17,7 +18,7 @@ PRODUCTION = is_production()
 DEBUG = False
 
 MODULES = ["evidence", "parties", "tenders", "remedies", "bids", "openings", "experts", "evaluations", "awards"]
-MODULES += ["contracts"]
+MODULES += ["contracts", "outreach"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -131,6 +132,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static" if PRODUCTION else None
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 WHITENOISE_USE_FINDERS = not PRODUCTION  # from a clone nothing needs collecting; production runs collectstatic
 _manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {

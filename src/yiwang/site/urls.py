@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/custody/", include("yiwang.desks.custodian.urls")),
     path("desk/", include("yiwang.desks.evaluator.urls")),
     path("desk/", include("yiwang.desks.urls")),
+    path("uploads/", include("yiwang.desks.tenderer.urls")),
     path("api/v1/", api),
     path("ui/", include("yiwang.ui.urls")),
 ]

@@ -26,7 +26,7 @@ from yiwang.modules.parties import account_events, attempts, factors
 from yiwang.ui.forms import UiForm
 
 TITLE = Text("再确认一次是您本人", "Confirm once more that it is you")
-OURS = ("csrfmiddlewaretoken", "confirming", "password", "code", "credential")
+OURS = ("csrfmiddlewaretoken", "confirming", "password", "code", "credential", second.BY_CERTIFICATE)
 """Posted names that belong to this page, not to the act that waits."""
 
 
@@ -110,7 +110,7 @@ def _ask(request: HttpRequest, act: str, form: Any, reasons: tuple[Reason, ...] 
         "reasons": reasons,
         "late": not here and not form.is_bound and not reasons,
         "minutes": settings.STEP_UP_MINUTES,
-        "factors": factors.factors_of(actor_of(request).person),
+        "factors": second.ready(request, actor_of(request).person),
         "site": entering.site_of(request),
         "demo": _demo_password(request, form),
     }

@@ -12,7 +12,7 @@ from yiwang.desks.frame import desk
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
-from yiwang.modules.parties import acts
+from yiwang.modules.parties import acts, cert_selectors, members
 from yiwang.modules.parties import selectors as parties
 
 TITLE = Text("签名密钥", "Signing keys")
@@ -34,9 +34,13 @@ def page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, str(Text("签名密钥已绑定", "The signing key is bound")))
             return redirect("account:keys")
+    keys, endorsed = list(parties.keys_of(actor).select_related("act__log_entry")), cert_selectors.endorsed_keys(actor)
+    for key in keys:
+        key.endorsed = endorsed.get(key.public)  # type: ignore[attr-defined]
     context = {
         **desk(request, current="account:keys", crumbs=((TITLE, ""),)),
-        "keys": parties.keys_of(actor).select_related("act__log_entry"),
+        "keys": keys,
+        "certificates": parties.certificates_of(actor.organisation) if members.registers_itself(actor) else [],
         "reasons": reasons,
     }
     return render(request, "desks/account/keys.html", context, status=422 if reasons else 200)

@@ -12,15 +12,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from yiwang.desks.access import actor_of, safe_next
-from yiwang.desks.account import entering
+from yiwang.desks.account import entering, statements
 from yiwang.desks.fields import LineField
 from yiwang.kernel.errors import NotVisible, YiwangError
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
-from yiwang.modules.parties import account_events, attempts, factors, passkeys
+from yiwang.modules.parties import account_events, attempts, cert_factor, cert_statements, factors, passkeys
 from yiwang.modules.parties import selectors as parties
 from yiwang.ui.forms import UiForm, add_reasons
 
+SIGN_IN, BY_CERTIFICATE = cert_statements.SIGN_IN, "by_certificate"
 PASSKEY_BRAKE = "passkey sign-in"
 NOTHING_WRONG: tuple[Reason, ...] = ()
 
@@ -61,16 +62,18 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": safe_next(request, ""),
-        "factors": factors.factors_of(person),
+        "factors": ready(request, person),
         "site": entering.site_of(request),
         "reasons": reasons,
+        "reset_due": person.reset_due,
     }
     return render(request, "desks/account/second.html", context, status=422 if form.is_bound or reasons else 200)
 
 
 def form_of(kind: Any, request: HttpRequest) -> Any:
-    """The form with what was typed; an empty one when a passkey was used instead, or nothing was sent yet."""
-    return kind(request.POST) if request.method == "POST" and not request.POST.get("credential") else kind()
+    """The form with what was typed; an empty one when a passkey or certificate was used instead, or nothing was sent yet."""
+    other = request.POST.get("credential") or BY_CERTIFICATE in request.POST
+    return kind(request.POST) if request.method == "POST" and not other else kind()
 
 
 def told(form: Any, error: YiwangError) -> tuple[Reason, ...]:
@@ -92,12 +95,24 @@ def proved(request: HttpRequest, person: Any, form: Any, purpose: str) -> str:
         challenge = entering.challenge_for(request, purpose)
         passkeys.used(credential, challenge, entering.site_of(request), person)
         return "passkey"
+    if BY_CERTIFICATE in request.POST:
+        cert_factor.prove(person, statements.kept(request, SIGN_IN), statements.answer_in(request).signature)
+        statements.forget(request, SIGN_IN)
+        return "certificate"
     return factors.check_code(person, form.cleaned_data["code"]) if form.is_valid() else ""
 
 
 def tried(request: HttpRequest, otherwise: str) -> str:
     """By which means it was tried."""
-    return "passkey" if request.POST.get("credential") else otherwise
+    return "passkey" if request.POST.get("credential") else "certificate" if BY_CERTIFICATE in request.POST else otherwise
+
+
+def ready(request: HttpRequest, person: Any) -> factors.Factors:
+    """The person's factors; where a certificate is one, with a statement that waits for its signature."""
+    found = factors.factors_of(person)
+    if found.certificate:
+        statements.asked(request, SIGN_IN, person)
+    return found
 
 
 @require_POST

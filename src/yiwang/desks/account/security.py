@@ -22,7 +22,18 @@ from yiwang.desks.frame import desk
 from yiwang.kernel.errors import YiwangError, bad
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
-from yiwang.modules.parties import account_events, factors, invitations, open_sessions, passkeys, totp
+from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.parties import (
+    account_events,
+    cert_factor,
+    factors,
+    invitations,
+    members,
+    open_sessions,
+    passkeys,
+    totp,
+)
+from yiwang.modules.parties import selectors as parties
 from yiwang.ui.forms import UiForm, add_reasons
 from yiwang.ui.shapes import Tag
 from yiwang.ui.tables import Column, Table, table_of
@@ -44,6 +55,8 @@ def _show(request: HttpRequest, reasons: tuple[Reason, ...] = (), codes: tuple[s
         **desk(request, current="account:security", crumbs=((TITLE, ""),)),
         "factors": factors.factors_of(actor.person),
         "passkeys": passkeys.passkeys_of(actor.person),
+        "certificate": cert_factor.factor_of(actor.person),
+        "certificates": parties.certificates_of(actor.organisation) if members.registers_itself(actor) else [],
         "sessions": open_sessions.sessions_of(actor),
         "this_session": request.session.get(open_sessions.MARK),
         "how": account_events.HOW,
@@ -97,7 +110,7 @@ def totp_page(request: HttpRequest) -> HttpResponse:
         if step:
             del request.session[SETUP]
             totp.keep(actor_of(request).person, secret, step)
-            return _added(request, "totp")
+            return added(request, "totp")
         add_reasons(form, bad("code", "这不是验证器此刻显示的数字", "this is not what the app shows now", passes=Text(
             "请核对手机的时间是否自动校准", "check that the phone sets its clock by itself")))
     svg = segno.make(totp.address_of(secret, actor_of(request).person.username), error="m", micro=False).svg_inline(
@@ -139,10 +152,10 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
                      entering.where(request).device)  # fmt: skip
     except YiwangError as error:
         return _show(request, error.reasons)
-    return _added(request, "passkey")
+    return added(request, "passkey")
 
 
-def _added(request: HttpRequest, how: str) -> HttpResponse:
+def added(request: HttpRequest, how: str) -> HttpResponse:
     """After a factor was added: write it down; the first one comes with recovery codes, shown this once."""
     person = actor_of(request).person
     account_events.note(person, "add_factor", entering.where(request), how=how)
@@ -171,13 +184,18 @@ def remove(request: HttpRequest) -> HttpResponse:
     if asking := confirm.gate(request, "account.factors"):
         return asking
     actor, which = actor_of(request), request.POST.get("which", "")
-    gone = passkeys.remove(actor, int(which)) if which.isdecimal() else which == "totp" and factors.remove_totp(actor.person)
-    if gone:
+    if _taken_away(actor, which):
         factors.forget_codes_without_factor(actor.person)
-        how = "totp" if which == "totp" else "passkey"
+        how = which if which in ("totp", "certificate") else "passkey"
         account_events.note(actor.person, "remove_factor", entering.where(request), how=how)
         messages.success(request, str(Text("已停用", "Removed")))
     return redirect("account:security")
+
+
+def _taken_away(actor: Actor, which: str) -> bool:
+    if which.isdecimal():
+        return passkeys.remove(actor, int(which))
+    return cert_factor.switch_off(actor.person) if which == "certificate" else which == "totp" and factors.remove_totp(actor.person)
 
 
 @require_POST

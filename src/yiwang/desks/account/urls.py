@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.desks.account import confirm, keys, login, members, register, second, security
+from yiwang.desks.account import (
+    certificates,
+    confirm,
+    keys,
+    login,
+    members,
+    organisation,
+    register,
+    resets,
+    second,
+    security,
+)
 
 app_name = "account"
 urlpatterns = [
@@ -23,6 +34,14 @@ urlpatterns = [
     path("account/factors/remove/", security.remove, name="factor_remove"),
     path("account/recovery-codes/", security.recovery, name="recovery"),
     path("account/sessions/end/", security.end_session, name="session_end"),
+    path("login/statement/", certificates.half_signed_statement, name="half_statement"),
+    path("account/organisation/", organisation.page, name="organisation"),
+    path("account/resets/", resets.page, name="resets"),
+    path("account/resets/object/", organisation.object_to_reset, name="reset_object"),
+    path("account/certificates/", certificates.page, name="certificates"),
+    path("account/certificates/factor/", certificates.factor, name="certificate_factor"),
+    path("account/certificates/endorse/<int:pk>/", certificates.endorse, name="certificate_endorse"),
+    path("account/certificates/statement/<str:purpose>/", certificates.statement, name="certificate_statement"),
     path("account/members/", members.page, name="members"),
     path("account/members/link/", members.link, name="member_link"),
     path("invitation/<uuid:pk>/<str:token>/", members.invitation, name="invitation"),

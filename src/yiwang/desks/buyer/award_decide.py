@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from yiwang.desks import tender_result
+from yiwang.desks import tender_result, wording
 from yiwang.desks.fields import PickField, ProseField
 from yiwang.desks.screens import Screen, register
 from yiwang.kernel.money import yuan
@@ -48,8 +48,8 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> DecisionForm:
 def _line(candidate: dict[str, Any]) -> Text:
     price = yuan(candidate["price"])
     return Text(
-        f"第 {candidate['rank']} 名　{candidate['name']}　{price} 元",
-        f"No. {candidate['rank']}: {candidate['name']}, {price} yuan",
+        f"第 {candidate['rank']} 名　{wording.candidate(candidate).zh}　{price} 元",
+        f"No. {candidate['rank']}: {wording.candidate(candidate).en}, {price} yuan",
     )
 
 

@@ -12,19 +12,21 @@ from django.urls import reverse
 
 from yiwang.desks import wording
 from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.buyer import retender
 from yiwang.desks.criteria import CriteriaField
 from yiwang.desks.fields import DecimalTextField, LineField, PickField, ProseField, WholeField, YuanField
 from yiwang.desks.frame import desk
 from yiwang.desks.screens import done, request_key
 from yiwang.kernel import formula_book, procedures
 from yiwang.kernel.errors import NotVisible, YiwangError
+from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.door import AlreadyReceived
 from yiwang.modules.parties import selectors as parties
-from yiwang.modules.tenders import acts
+from yiwang.modules.tenders import acts, selectors
 from yiwang.ui.forms import UiForm, add_reasons
 
 ACT = "tender.enter"
@@ -58,10 +60,14 @@ def page(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return _render(request, "desks/buyer/tender_choose.html", {"procedures": _offers()})
     procedure, template = chosen
+    failed = retender.failed_of(request, actor)
     form = _form(request, actor, procedure, template)
+    if failed is not None:
+        form.fields[retender.CARRY] = retender.carry_field(failed)
+        form.initial = retender.initial(actor, failed, template)
     if request.method == "POST" and form.is_valid():
         try:
-            tender = _enter(request, actor, procedure, template, form.cleaned_data)
+            tender = _enter(request, actor, chosen, form.cleaned_data, failed)
         except AlreadyReceived as repeated:
             return redirect("desk:receipt", repeated.act.pk)
         except YiwangError as error:
@@ -70,6 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
             return done(request, tender.number, ACT, evidence.latest_of(actor, ACT))
     more = {"form": form, "groups": _groups(form, template), "procedure": procedure, "template": template, "back_url": reverse("desk:tender_enter"),
             "request_key": request.POST.get("request_key") or secrets.token_hex(16)}  # fmt: skip
+    more |= retender.beside(failed) if failed is not None else {}
     return _render(request, "desks/buyer/tender_enter.html", more, status=422 if form.is_bound else 200)
 
 
@@ -86,13 +93,13 @@ def _offers() -> list[dict[str, Any]]:
             "objects": [acts.CATEGORIES[each] for each in procedure.objects],
             "formulas": [formula_book.template(each.id) for each in procedure.formulas],
         }
-        for procedure in sorted(acts.open_procedures(), key=lambda each: "works" not in each.objects)
+        for procedure in sorted(selectors.open_procedures(), key=lambda each: "works" not in each.objects)
     ]
 
 
 def _chosen(request: HttpRequest) -> tuple[procedures.Procedure, formula_book.FormulaTemplate] | None:
     wanted = request.GET.get("procedure", ""), request.GET.get("formula", "")
-    for procedure in acts.open_procedures():
+    for procedure in selectors.open_procedures():
         for each in procedure.formulas:
             if (procedure.id, each.id) == wanted:
                 return procedure, formula_book.template(each.id)
@@ -122,6 +129,25 @@ class EntryForm(UiForm, forms.Form):
         most=9,
         initial=3,
     )
+    upload_grace_minutes = WholeField(
+        label=Text("补传宽限（分钟）", "Grace for uploads (minutes)"),
+        help_text=Text(
+            "截止前已登记密封文件摘要的投标，可以在截止后这么久之内传完文件；开标要等到宽限结束。0 表示没有宽限。",
+            "A bid whose sealed file's hash was on record before the deadline may finish its upload for so long after it; "
+            "the opening waits until then. 0: no grace.",
+        ),
+        least=0,
+        most=limit("NL-15")["most"],
+        initial=0,
+    )
+    joint_bids_allowed = forms.BooleanField(
+        required=False,
+        label=Text("接受联合体投标", "Joint bids are accepted"),
+        help_text=Text(
+            "招标公告必须载明是否接受。不勾选时，联合体的投标开标后一律无效（实施条例第37条）。",
+            "The notice must say so. Where they are not accepted, a joint bid is invalid (实施条例 第37条).",
+        ),
+    )
 
 
 def _form(
@@ -145,7 +171,8 @@ def _groups(form: EntryForm, template: formula_book.FormulaTemplate) -> list[tup
         ),
         (Text("资金", "Money"), ["funding", "budget", "ceiling", "minimum"]),
         (Text(f"评标办法：{template.name.zh}", f"Evaluation: {template.name.en}"), settings),
-        (Text("投标与开标", "Bids and opening"), ["validity_days", "custody_threshold"]),
+        (Text("投标与开标", "Bids and opening"), ["validity_days", "custody_threshold", "upload_grace_minutes", "joint_bids_allowed"]),
+        (Text("招标文件", "Documents"), [retender.CARRY]),
     )
     groups = [(title, [form[name] for name in names if name in form.fields]) for title, names in named]
     return [(title, fields) for title, fields in groups if fields]
@@ -201,17 +228,19 @@ def _value(base: Any, path: str) -> Any:
 def _enter(
     request: HttpRequest,
     actor: Actor,
-    procedure: procedures.Procedure,
-    template: formula_book.FormulaTemplate,
+    chosen: tuple[procedures.Procedure, formula_book.FormulaTemplate],
     data: dict[str, Any],
+    failed: Any,
 ) -> Any:
+    procedure, template = chosen
     settings = {
         path: data[path] for path in (each.path for each in template.settings) if data.get(path) not in (None, "")
     }
     if "ties" in settings:
         settings["ties"] = settings["ties"].split(",")
     plain = {name: data[name] for name in EntryForm.base_fields if name in data and name not in ("ceiling", "minimum")}
-    return acts.enter(
+    key = request_key(request)
+    entered = acts.enter(
         actor=actor,
         **plain,
         category=data["category"],
@@ -220,5 +249,9 @@ def _enter(
         minimum=data.get("minimum"),
         procedure=procedure.id,
         formula=template.formula(settings),
-        request_key=request_key(request),
+        retender_of=failed.number if failed is not None else "",
+        request_key=key,
     )
+    if failed is not None:
+        retender.carry(actor, failed, entered.number, data[retender.CARRY], key)
+    return entered

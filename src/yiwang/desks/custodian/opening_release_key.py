@@ -1,4 +1,4 @@
-"""Screen: a custodian releases the secret half of the one-time key after closing."""
+"""Screen: a custodian, or by rule the deputy, releases the secret half of the one-time key after closing."""
 
 from __future__ import annotations
 
@@ -6,33 +6,15 @@ import importlib
 import importlib.util
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 
-from yiwang.desks.fields import ProseField
+from yiwang.desks.custodian.key_forms import IdentityForm
+from yiwang.desks.custody_words import stands_in
 from yiwang.desks.screens import Screen, register
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.openings import acts, selectors
-from yiwang.ui.forms import UiForm
-
-
-class IdentityForm(UiForm, forms.Form):
-    """The key file's text."""
-
-    identity = ProseField(
-        rows=4,
-        most=2000,
-        label=Text("密钥", "Key"),
-        help_text=Text("选择密钥文件后自动填入；也可以粘贴文件内容（以 AGE-SECRET-KEY-1 开头的一行）",
-                       "filled in from the key file; or paste its text (the line that begins with AGE-SECRET-KEY-1)"),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, initial: str = "") -> None:
-        super().__init__(*args)
-        self.fields["identity"].initial = initial
-        self.fields["identity"].widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
+from yiwang.modules.openings import acts, custody_rules, selectors
 
 
 def make_form(*args: Any, actor: Actor, tender: Any) -> IdentityForm:
@@ -54,12 +36,13 @@ def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, An
 
 
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
-    """The own public key, and how many have released theirs."""
+    """The public key of the custody, for whom a deputy acts, and how many have released theirs."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     everyone = list(selectors.custodians(tender))
-    own = next((each for each in everyone if each.person == actor.person), None)
+    own, as_deputy = custody_rules.part_of(tender, actor) or (None, False)
     return {
         "recipient": own.recipient if own else "",
+        "stands_in": stands_in(own, custody_rules.deputy_for_release(own, tender)[1]) if own and as_deputy else None,
         "released": sum(1 for each in everyone if each.released_at),
         "needed": tender.custody_threshold,
         "demo_key": bool(demo_key(actor, tender.number)),

@@ -45,7 +45,7 @@ def ranking(content: dict[str, Any], names: dict[str, str]) -> tuple[list[Text],
 
 def names_of(bids: Any) -> dict[str, str]:
     """Tenderers' names by bid."""
-    return {bid.chain: bid.tenderer.name for bid in bids}
+    return {bid.chain: str(bid.party) for bid in bids}
 
 
 def _texts(items: Any, names: dict[str, str]) -> list[Text]:

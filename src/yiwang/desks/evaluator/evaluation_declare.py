@@ -45,7 +45,7 @@ def statement(actor: Actor, tender: Any, data: dict[str, Any]) -> Statement:
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     """Who takes part: one cannot declare towards people whose names one does not know."""
     return {
-        "tenderers": [bid.tenderer for bid in bids.opened(tender)],
+        "tenderers": [bid.party for bid in bids.opened(tender)],
         "decline_url": reverse("desk:act", args=[tender.number, "draw.decline"]),
     }
 

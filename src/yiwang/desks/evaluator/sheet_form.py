@@ -81,7 +81,7 @@ class SheetForm(UiForm, forms.Form):
 
     def _fields(self) -> Any:
         for bid in self.bids:
-            name = bid.tenderer.name
+            name = str(bid.party)
             yield f"pass-{bid.id.hex}", forms.ChoiceField(
                 required=False,
                 choices=[("yes", Text("通过", "pass")), ("no", Text("否决", "reject"))],

@@ -29,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if query:
         found = found.filter(award__tenderer__name__icontains=query)
     columns = [
-        Column("winner", Text("中标人", "Winner"), head=True, value=lambda t: t.award.tenderer.name),
+        Column("winner", Text("中标人", "Winner"), head=True, value=lambda t: t.award.party),
         Column("title", Text("项目", "Tender"), value=lambda t: t.title, url=lambda t: reverse("desk:tender", args=[t.number])),
         Column("price", Text("中标价（元）", "Price (yuan)"), "money", value=lambda t: t.award.price),
         Column("notice", Text("中标通知书发出", "Notice sent"), "when", value=lambda t: t.award.notified_at),

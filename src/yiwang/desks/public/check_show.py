@@ -14,6 +14,8 @@ from django.templatetags.static import static
 
 from yiwang.kernel.errors import NotVisible
 from yiwang.modules.evidence.sequencer import the_log
+from yiwang.modules.outreach import services as outreach
+from yiwang.ui import bundles
 
 MODULE = "build/check-page.js"
 OFFLINE = "build/yiwang-check.html.txt"
@@ -32,7 +34,8 @@ class Page:
 def check(request: HttpRequest) -> HttpResponse:
     """How anybody checks a result: here in the browser, without a network, or with one command."""
     module = static(MODULE) if finders.find(MODULE) else ""
-    context = {"origin": the_log().origin, "module": module, "offline": _offline()}
+    fixed = bundles.integrity("check-page.js") if module else ""
+    context = {"origin": the_log().origin, "module": module, "integrity": fixed, "offline": _offline()}
     return render(request, "desks/public/check.html", context)
 
 
@@ -41,6 +44,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     page = _offline()
     if page is None:
         raise NotVisible
+    outreach.count("check_page")
     headers = {"Content-Disposition": 'attachment; filename="yiwang-check.html"', "Cache-Control": "no-cache"}
     return HttpResponse(page.content, content_type="text/html; charset=utf-8", headers=headers)
 

@@ -11,7 +11,7 @@ from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.evidence.disclosure import Disclosure, Shown
 
-BID, COVER = "bid/", "log.cover"
+BID, COVER, PROGRAMS = "bid/", "log.cover", "client.publish"
 
 
 def of_tender(number: str) -> Disclosure:
@@ -22,7 +22,7 @@ def of_tender(number: str) -> Disclosure:
 def at(index: int) -> Shown | None:
     """The act at a log index when it is public; None for a blind entry."""
     act = evidence.act_at(index)
-    if act is not None and act.act == COVER:  # blind until it is disclosed
+    if act is not None and act.act in (COVER, PROGRAMS):  # a cover is blind until it is disclosed
         return Shown(act, index, private=False)
     number = _tender_of(act)
     if not number:
@@ -43,7 +43,7 @@ def public_part(found: Disclosure, act: str) -> dict[str, Any]:
 
 def bid_indexes(found: Disclosure) -> dict[str, int]:
     """Where the opened bids stand in the log, by their evidence subject."""
-    return {each.act.subject: each.index for each in named(found, "bid.submit")}
+    return {each.act.subject: each.index for act in ("bid.submit", "bid.commit") for each in named(found, act)}
 
 
 def _tender_of(act: Any) -> str:

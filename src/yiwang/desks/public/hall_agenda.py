@@ -47,6 +47,7 @@ def _points(found: Facts) -> list[Point]:
          Text("无须签到：开标前没有签到名单，以免泄露谁在投标；不到场也照常开标。",
               "No sign-in: a list before the opening would tell who bids; who is absent is opened all the same."), ""),
         (Text("截止投标", "Bidding closes"), closed, opening.closed_at if opening else tender.deadline, "", ROLES["system"].name),
+        *_grace(found, closed=closed),
         (Text("公布最高投标限价", "Control price announced"), "price" in points or opened is not None, points.get("price"), _ceiling(tender), _HOST),
         (_KEYS, opened is not None or (opening is not None and have >= need),
          found.released[need - 1].released_at if have >= need else None, keys if closed else "", ROLES["custodian"].name),
@@ -57,6 +58,16 @@ def _points(found: Facts) -> list[Point]:
         (Text("主持人和见证人员签署记录", "Record signed by host and observer"), _signed(found), _signed_at(found), _signers(found), _HOST),
         (Text("结束", "End"), here.ended, points.get("ended"), "", _HOST),
     ]  # fmt: skip
+
+
+def _grace(found: Facts, *, closed: bool) -> list[Point]:
+    """The point at which uploads of committed bids may finish, where the notice gives a grace."""
+    tender = found.tender
+    if not tender.upload_grace_minutes or tender.bytes_until is None:
+        return []
+    note = Text("只为截止前已登记摘要的密封文件。", "Only for sealed files whose hash was on record before the deadline.")
+    name = Text(f"补传宽限 {tender.upload_grace_minutes} 分钟", f"Grace of {tender.upload_grace_minutes} minutes for uploads")
+    return [(name, closed and found.now >= tender.bytes_until, tender.bytes_until, note, ROLES["system"].name)]
 
 
 _KEYS = Text("保管人公布密钥", "Custodians release their keys")

@@ -20,6 +20,7 @@ from yiwang.modules.openings import selectors as openings
 from yiwang.modules.openings.hall import Hall
 from yiwang.modules.openings.hall_law import hall_law
 from yiwang.modules.remedies import selectors as remedies
+from yiwang.seal.joint import party_name
 from yiwang.ui.shapes import Tag
 
 MOST_CHANGES = 12
@@ -30,7 +31,7 @@ class Row:
     """One bid of the opening record."""
 
     number: int
-    name: str
+    name: Text
     price: int | None
     fault: Text | None
     read: bool
@@ -108,6 +109,7 @@ def facts(tender: Any) -> dict[str, Any]:
         ],
         "changes": hall_agenda.changes(found)[:MOST_CHANGES],
         "record_public": bool(rows),
+        "undelivered": _undelivered(found),
     }
 
 
@@ -126,14 +128,20 @@ def _rows(found: Facts) -> list[Row]:
     return [_row(n, bid, here["read"], bool(reading)) for n, bid in enumerate(found.opening.record["bids"], 1)]
 
 
+def _undelivered(found: Facts) -> list[dict[str, Any]]:
+    """Bids that were committed to in time and whose files never came; they were not opened."""
+    record = (found.opening and found.opening.record) or {}
+    return [{"name": bid["tenderer_name"], "why": Text(bid["fault"]["zh"], bid["fault"]["en"])} for bid in record.get("undelivered", ())]
+
+
 def _row(number: int, bid: dict[str, Any], read: int, reading: bool) -> Row:
     fault = Text(bid["fault"]["zh"], bid["fault"]["en"]) if bid["fault"] else None
-    name = bid["tenderer_name"]
+    name = party_name(bid["tenderer_name"], [member["name"] for member in bid.get("joint", ())][1:])
     if fault is None:
         price = yuan(bid["price"]).replace(",", "")
-        said = Text(f"第{number}家，{name}，投标报价{price}元。", f"Bid {number}: {name}, {price} yuan.")
+        said = Text(f"第{number}家，{name.zh}，投标报价{price}元。", f"Bid {number}: {name.en}, {price} yuan.")
     else:
-        said = Text(f"第{number}家，{name}，未能打开：{fault.zh}。", f"Bid {number}: {name}, did not open: {fault.en}.")
+        said = Text(f"第{number}家，{name.zh}，未能打开：{fault.zh}。", f"Bid {number}: {name.en}, did not open: {fault.en}.")
     return Row(number, name, bid["price"], fault, number <= read, reading and number == read, said)
 
 

@@ -60,6 +60,10 @@ def _closed(found: Facts) -> Scene:
     if opens is not None and found.now < opens:
         label = Text("新的开标时间", "New time of the opening")
         return Scene(_PUT_OFF, _SEALED_STILL, until=opens, label=label, article=article)
+    until = found.tender.bytes_until
+    if until is not None and found.now < until:
+        label = Text("宽限结束，此后公布密钥、开标", "The grace ends; keys and opening come after it")
+        return Scene(_ON_THEIR_WAY, _GRACE.format(n=found.tender.upload_grace_minutes), until=until, label=label, article=article)
     title, note = (_KEYS, _HOW_MANY.format(k=need)) if have < need else (_ENOUGH, _ABOUT_TO_OPEN)
     return Scene(title, note, big=str(min(have, need)), of=str(need), article=article)
 
@@ -84,7 +88,7 @@ def _over(found: Facts) -> Scene:
 
 
 def _failed(found: Facts) -> Scene:
-    if found.opening is not None:
+    if found.opening is not None and found.opening.record is not None:
         note = Text("评标委员会否决了全部投标，招标人应当重新招标。", "The committee rejected all bids; the buyer must tender again.")
         return Scene(Text("招标失败", "The tender failed"), note, article="招标投标法 第42条")
     procedure = procedures.load(found.tender.procedure)
@@ -107,6 +111,12 @@ _SCENES: dict[str, Callable[[Facts], Scene]] = {
 
 _PUT_OFF = Text("开标推迟", "The opening is put off")
 _SEALED_STILL = Text("密封的投标原样保存，到新的时间再开。", "The sealed bids stay as they are until the new time.")
+_ON_THEIR_WAY = Text("等待在途的密封文件传完", "Sealed files on their way may finish")
+_GRACE = Text(
+    "公告给了 {n} 分钟：截止前已登记摘要的密封文件可以传完，别的不再收。有没有这样的文件，开标前不显示。",
+    "The notice gives {n} minutes: sealed files whose hash was on record before the deadline may finish, nothing else is "
+    "taken. Whether there is any does not show before the opening.",
+)
 _KEYS = Text("已公布的保管人密钥", "Custodians’ keys released")
 _HOW_MANY = Text(
     "任意 {k} 位公布后，全部投标同时打开，否则一份也打不开。",

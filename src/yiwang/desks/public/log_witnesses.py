@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import registry, witnessing
+from yiwang.modules.evidence import registry, witness_clock, witnessing
 from yiwang.modules.evidence.sequencer import the_log
 from yiwang.modules.evidence.witnessing import WitnessState
 from yiwang.tlog.errors import PolicyError
@@ -55,12 +55,15 @@ class Rule:
 def witnesses(request: HttpRequest) -> HttpResponse:
     """Show each witness's state, and the rule in words."""
     policy, states, text = witnessing.policy(), witnessing.states(), _policy_text()
+    clocks = witness_clock.compare()
+    differences = {each.name: each.words() for each in clocks.clocks}
     columns = [
         Column("name", Text("见证方", "Witness"), head=True),
         Column("state", Text("状态", "State"), "tag", value=_tag),
         Column("size", Text("见证到（条）", "Cosigned up to"), "number"),
         Column("lag", Text("落后（条）", "Behind by"), "number"),
         Column("seen", Text("最近一次见证", "Last cosigned"), "when"),
+        Column("clock", Text("它的时钟减本中心的", "Its clock minus ours"), value=lambda row: str(differences[row.name])),
         Column("url", Text("它自己的网址", "Its own address")),
     ]
     context = {
@@ -71,6 +74,7 @@ def witnesses(request: HttpRequest) -> HttpResponse:
         "alarms": [(each, MEANS[each.state]) for each in states if each.state in ALARMS],
         "waits": [(registry.row_of(act).name, why) for act, why in witnessing.WAITS.items()],
         "past": witnessing.alarms(),
+        "clocks": clocks,
         "troubles": [each for each in states if each.state not in ALARMS and each.error is not None],
         "latest": witnessing.latest(),
         "monitors": monitors(),

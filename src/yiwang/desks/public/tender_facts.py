@@ -19,6 +19,7 @@ from yiwang.modules.evidence import registry
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.evidence.disclosure import Disclosure
 from yiwang.modules.experts import selectors as experts
+from yiwang.modules.openings import failures
 from yiwang.modules.openings import selectors as openings
 from yiwang.modules.remedies import selectors as remedies
 from yiwang.modules.tenders import selectors as tenders
@@ -56,6 +57,7 @@ def public_facts(found: Any) -> dict[str, Any]:
         "contract_facts": tender_rows.contract_facts(contract, found),
         "contract_seal": _seal(evidence, "contract.register"),
         "ended": ended(found, evidence),
+        "held_before": tenders.held_before(PUBLIC, found),
         "method": wording.formula_name(found.formula),
         "method_url": _method_url(found),
         "notice_seal": _seal(evidence, "tender.publish"),
@@ -76,12 +78,31 @@ def about(found: Any) -> list[shapes.Fact]:
         shapes.Fact(Text("评标办法", "How bids are ranked"), method, url=_method_url(found)),
         shapes.Fact(Text("资金来源", "Funds"), wording.FUNDING.get(found.funding, found.funding)),
         shapes.Fact(Text("投标截止", "Bids close"), found.deadline, "when"),
+        shapes.Fact(Text("补传宽限", "Grace for uploads"), _grace(found), note=_GRACE_NOTE),
+        shapes.Fact(Text("联合体投标", "Joint bids"), _JOINT[found.joint_bids_allowed], url=_joint_url(found)),
         shapes.Fact(Text("投标有效期", "Bids are valid for"), Text(f"{found.validity_days} 日", f"{found.validity_days} days")),
         shapes.Fact(Text("地点", "Place"), found.region),
         shapes.Fact(Text("联系", "Contact"), found.contact),
         shapes.Fact(Text("资料来源", "Source of the figures"), found.source),
     ]
     return [row for row in rows if row.value not in (None, "")]
+
+
+def _joint_url(found: Any) -> str:
+    return reverse("public:joint", args=[found.number]) if found.joint_bids_allowed else ""
+
+
+_JOINT = {True: Text("接受", "accepted"), False: Text("不接受", "not accepted")}
+
+_GRACE_NOTE = Text(
+    "截止前已登记摘要的密封文件可以传完；开标等到宽限结束",
+    "for sealed files whose hash was on record before the deadline; the opening waits until it is over",
+)
+
+
+def _grace(found: Any) -> Text | None:
+    minutes = found.upload_grace_minutes
+    return Text(f"{minutes} 分钟", f"{minutes} minutes") if minutes else None
 
 
 def _bounds(lot: Any) -> list[shapes.Fact]:
@@ -121,6 +142,7 @@ def opened(found: Any, evidence: Disclosure) -> dict[str, Any]:
         "lowest": min((row.price for row in rows if row.price is not None), default=None),
         "bids": rows,
         "bids_table": _bids_table(rows, disclosed.bid_indexes(evidence)),
+        "undelivered": [{"name": bid.tenderer.name, "why": bid.fault_words} for bid in bids.undelivered(found)],
         "confirmations": list(opening.confirmations.select_related("organisation").order_by("at")),
         "opening_seal": _seal(evidence, "opening.open"),
     }
@@ -131,7 +153,7 @@ def _bids_table(rows: list[Any], indexes: dict[str, int]) -> Table:
         return reverse("public:evidence", args=[indexes[row.chain]]) if row.chain in indexes else ""
 
     columns = [
-        Column("tenderer", Text("投标人", "Tenderer"), head=True, value=lambda row: row.tenderer.name),
+        Column("tenderer", Text("投标人", "Tenderer"), head=True, value=lambda row: row.party),
         Column("price", Text("报价（元）", "Price (yuan)"), "money"),
         Column("standing", Text("是否打开", "Opens?"), "tag", value=_opens),
         Column("envelope", Text("密封文件指纹", "Sealed file"), "hash", value=lambda row: row.envelope_sha256),
@@ -144,7 +166,7 @@ def _bids_table(rows: list[Any], indexes: dict[str, int]) -> Table:
 def _opens(row: Any) -> shapes.Tag:
     if row.standing == "opened":
         return shapes.Tag(Text("已打开", "opened"), "good")
-    return shapes.Tag(Text(row.fault["zh"], row.fault["en"]), "bad")
+    return shapes.Tag(row.fault_words, "bad")
 
 
 def _entry(index: int | None) -> Text | str:
@@ -182,15 +204,16 @@ def evaluated(found: Any, evidence: Disclosure) -> dict[str, Any]:
     content = report.content if report else disclosed.public_part(evidence, "tender.fail").get("report")
     if content is None:
         return {"ranking": []}
-    names = {bid.chain: bid.tenderer.name for bid in bids.opened(found)}
+    names = {bid.chain: str(bid.party) for bid in bids.opened(found)}
     rows, lines = ranked(content, names)
     return {"ranking": rows, "ranking_lines": lines, "report_seal": _seal(evidence, "evaluation.conclude")}
 
 
 _FAILED = {
     "too_few_bids": Text(
-        "到投标截止时，有效递交的投标少于法定的 {least} 份，依法不得开标，密封的投标原样封存，没有人打开过。",
-        "At the deadline fewer than the lawful {least} bids had come. Nothing was opened: the sealed bids stay sealed.",
+        "到投标截止（有补传宽限的，到宽限结束）时，有效递交的投标少于法定的 {least} 份，依法不得开标，密封的投标原样封存，没有人打开过。",
+        "At the deadline (where there was a grace for uploads, at its end) fewer than the lawful {least} bids had come. "
+        "Nothing was opened: the sealed bids stay sealed.",
     ),
     "all_rejected": Text("评标委员会否决了全部投标，理由逐条列在下面。", "The committee rejected all bids; the reasons stand below, one by one."),
 }
@@ -206,6 +229,8 @@ def ended(found: Any, evidence: Disclosure) -> dict[str, Any] | None:
             "why": reason.format(least=procedure.least_bids) if reason else "",
             "article": procedure.least_bids_article if parts.get("reason") == "too_few_bids" else "招标投标法 第42条",
             "failed": True,
+            "failure": failures.failure_of(found),
+            "retenders": list(tenders.retenders(PUBLIC, found)),
             "seal": _seal(evidence, "tender.fail"),
         }
     if found.state == "terminated":

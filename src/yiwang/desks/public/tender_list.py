@@ -106,7 +106,7 @@ def _row(row: Any) -> export.Row:
 def _result(row: Any) -> export.Row:
     return {
         **_row(row),
-        "supplier": row.award.tenderer.name,
+        "supplier": str(row.award.party),
         "supplier_uscc": row.award.tenderer.uscc,
         "price_yuan": export.yuan(row.award.price),
         "rank": row.award.rank,
@@ -129,7 +129,7 @@ RESULTS = [
     Column("number", Text("编号", "Number"), value=wording.number, sort=True),
     Column("title", Text("项目名称", "Title"), head=True, url=_url),
     Column("buyer", Text("招标人", "Buyer"), value=lambda row: row.buyer.name),
-    Column("winner", Text("中标人", "Supplier"), value=lambda row: row.award.tenderer.name),
+    Column("winner", Text("中标人", "Supplier"), value=lambda row: row.award.party),
     Column("price", Text("中标价（元）", "Price (yuan)"), "money", value=lambda row: row.award.price, sort="award__price"),
     Column("notified", Text("中标通知", "Award notice"), "when", value=lambda row: row.award.notified_at, sort="award__notified_at"),
 ]

@@ -43,7 +43,7 @@ def candidates(publicity: Any) -> Table | None:
     scored = any(each["total"] is not None for each in publicity.candidates)
     columns = [
         Column("rank", Text("名次", "Rank"), "number"),
-        Column("name", Text("中标候选人", "Candidate"), head=True),
+        Column("name", Text("中标候选人", "Candidate"), head=True, value=wording.candidate),
         Column("price", Text("报价（元）", "Price (yuan)"), "money"),
         *([Column("total", Text("总分", "Score"), "number")] if scored else []),
     ]
@@ -82,7 +82,7 @@ def contract_facts(contract: Any, found: Any) -> list[Fact]:
         return []
     return [
         Fact(Text("招标人", "Buyer"), contract.content["buyer"]["name"]),
-        Fact(Text("中标人", "Supplier"), contract.content["supplier"]["name"]),
+        Fact(Text("中标人", "Supplier"), wording.suppliers(contract.content)),
         Fact(Text("合同价", "Contract price"), contract.content["price"], "money", note=Text("与中标价一致", "as awarded")),
         Fact(Text("双方签订", "Signed by both"), contract.signed_at, "when"),
         Fact(Text("登记", "Registered"), contract.registered_at, "when"),
@@ -98,7 +98,7 @@ def notice_facts(award: Any, found: Any) -> list[Fact]:
         Fact(Text("招标人", "Buyer"), found.buyer.name),
         Fact(Text("项目", "Tender"), found.title),
         Fact(Text("编号", "Number"), found.number),
-        Fact(Text("中标人", "Supplier"), award.tenderer.name, note=award.tenderer.uscc),
+        Fact(Text("中标人", "Supplier"), award.party, note=award.tenderer.uscc),
         Fact(Text("中标价", "Price"), award.price, "money"),
         Fact(Text("评标名次", "Rank"), Text(f"第 {award.rank} 名", f"no. {award.rank}")),
     ]

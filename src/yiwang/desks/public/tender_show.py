@@ -17,6 +17,8 @@ from yiwang.kernel.text import Text
 from yiwang.modules.evidence import dossier as dossiers
 from yiwang.modules.evidence import files
 from yiwang.modules.evidence.actors import PUBLIC
+from yiwang.modules.outreach import services as outreach
+from yiwang.modules.parties import selectors as parties
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.ui.shapes import Link
 
@@ -32,7 +34,9 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     facts = public_facts(tenders.tender(PUBLIC, number))
     if facts["award"] is None:
         raise NotVisible
-    more = {"notice_articles": tender_rows.NOTICE_ARTICLES, "signature": facts["award"].notice["signature"].get("signature", "")}
+    signed = facts["award"].notice["signature"]
+    more = {"notice_articles": tender_rows.NOTICE_ARTICLES, "signature": signed.get("signature", ""),
+            "rests_on": parties.rests_on(signed, facts["award"].notified_at)}  # fmt: skip
     return render(request, "desks/public/notice.html", {**facts, **around(request, facts), **more})
 
 
@@ -73,8 +77,13 @@ def document(request: HttpRequest, number: str, sha256: str) -> FileResponse:
 
 def dossier(request: HttpRequest, number: str) -> FileResponse:
     """The dossier as it is public now, for ``yiwang verify``."""
-    tenders.tender(PUBLIC, number)
+    found = tenders.tender(PUBLIC, number)
+    outreach.count_dossier(found)
     out = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    dossiers.build(number, out=out)
+    try:
+        dossiers.build(number, out=out)
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=f"{number}.zip", content_type="application/zip")

@@ -12,14 +12,18 @@ from yiwang.desks.public import (
     home,
     law_show,
     log_files,
+    log_programs,
     log_seen,
     log_show,
     log_witnesses,
+    rehearsal,
     tender_list,
     tender_show,
     tour,
+    trust,
     words,
 )
+from yiwang.desks.tenderer import joint_agree
 
 app_name = "public"
 urlpatterns = [
@@ -34,6 +38,7 @@ urlpatterns = [
     path("tenders/<str:number>/hall/now/<str:lang>/", hall_show.now, name="hall_now"),
     path("hall/clock", hall_show.clock, name="hall_clock"),
     path("tenders/<str:number>/notice/", tender_show.notice, name="notice"),
+    path("tenders/<str:number>/joint/", joint_agree.page, name="joint"),
     path("tenders/<str:number>/evidence/", evidence_show.chain, name="chain"),
     path("evidence/<int:index>/", evidence_show.entry, name="evidence"),
     path("evidence/<int:index>/content.json", evidence_show.content, name="content"),
@@ -41,6 +46,7 @@ urlpatterns = [
     path("log/", log_show.log, name="log"),
     path("log/about", log_show.about, name="about"),
     path("log/witnesses", log_witnesses.witnesses, name="witnesses"),
+    path("log/programs", log_programs.show, name="programs"),
     path("log/seen", log_seen.seen, name="seen"),
     path("log/seen/proof", log_seen.seen_proof, name="seen_proof"),
     path("log/checkpoint", log_files.checkpoint, name="checkpoint"),
@@ -51,6 +57,10 @@ urlpatterns = [
     path("log/policy", log_files.policy, name="policy"),
     path("check/", check_show.check, name="check"),
     path("check/yiwang-check.html", check_show.offline, name="offline_check"),
+    path("trust/", trust.trust, name="trust"),
+    path("trust/answer/", trust.answer, name="trust_answer"),
+    path("rehearsal/", rehearsal.page, name="rehearsal"),
+    path("rehearsal/open", rehearsal.opened, name="rehearsal_open"),
     path("help/", words.help_page, name="help"),
     path("tour/", tour.tour, name="tour"),
     path("tour/clock/", tour.clock, name="clock"),

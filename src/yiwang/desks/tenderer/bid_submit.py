@@ -12,21 +12,17 @@ from django.urls import reverse
 
 from yiwang.desks.fields import LineField, PickField
 from yiwang.desks.screens import Screen, register
-from yiwang.desks.tenderer import own_bids
-from yiwang.kernel.canonical import canonical
+from yiwang.desks.tenderer import bid_facts, own_bids
+from yiwang.kernel import procedures
 from yiwang.kernel.errors import YiwangError
+from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
-from yiwang.modules.bids import acts
-from yiwang.modules.evidence import files
+from yiwang.modules.bids import acts, uploads
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.parties import selectors as parties
 from yiwang.seal import envelope
 from yiwang.seal.manifest import Context, Custodians
 from yiwang.ui.forms import ReasonError, UiForm
-
-MOST_ENVELOPE = 2 * 2**30
-"""Largest sealed bid in bytes, 2 GiB: what browsers can hold while they seal."""
 
 MOST_RECEIPT = 64 * 1024
 _HEX64 = re.compile(r"[0-9a-f]{64}")
@@ -84,12 +80,13 @@ class BidForm(UiForm, forms.Form):
         return data
 
     def _check_envelope(self, uploaded: Any, lot: str) -> None:
-        if uploaded.size > MOST_ENVELOPE:
+        if uploaded.size > limit("NL-16")["most"]:
             self.add_error("file", ReasonError(_TOO_LARGE))
             return
         custodians = Custodians(tuple(self.tender.custody), self.tender.custody_threshold)
         try:
-            envelope.check(uploaded.file, Context(self.tender.number, lot), custodians)
+            parts = procedures.load(self.tender.procedure).parts
+            envelope.check(uploaded.file, Context(self.tender.number, lot), custodians, parts=parts)
         except YiwangError as error:
             for reason in error.reasons:
                 self.add_error("file", ReasonError(reason))
@@ -98,9 +95,10 @@ class BidForm(UiForm, forms.Form):
         typed = (data.get("manifest_sha256") or "").strip().lower()
         receipt = data.get("receipt")
         if receipt and not typed:
-            typed = hash_in(receipt.read(MOST_RECEIPT + 1))
+            content = receipt.read(MOST_RECEIPT + 1)
+            typed = hash_in(content)
             if not typed:
-                self.add_error("receipt", ReasonError(_NO_RECEIPT))
+                self.add_error("receipt", ReasonError(_SPOILED if spoiled(content) else _NO_RECEIPT))
                 return ""
         if not _HEX64.fullmatch(typed) and "manifest_sha256" not in self.errors:
             self.add_error("manifest_sha256", ReasonError(_NO_HASH))
@@ -120,28 +118,44 @@ _NO_RECEIPT = Reason(
     field="receipt",
     passes=Text("yiwang seal 写下的 .sealed.json 文件", "the .sealed.json file that yiwang seal wrote"),
 )
+_SPOILED = Reason(
+    "bid.spoiled",
+    Text("这份密封件已拆开检查（--spoil-key），不能提交", "this envelope was opened for a check (--spoil-key) and cannot be sent"),
+    field="receipt",
+    passes=Text("重新密封，不加 --spoil-key", "seal anew, without --spoil-key"),
+)
 _TOO_LARGE = Reason(
     "field.file",
-    Text("密封文件超过 2 GiB", "the sealed file is larger than 2 GiB"),
+    Text("密封文件超过 4 GiB", "the sealed file is larger than 4 GiB"),
     field="file",
     passes=Text("压缩附件后重新密封", "compress the documents and seal again"),
 )
 
 
 def hash_in(receipt: bytes) -> str:
-    """The manifest's hash in a sealing receipt; '' when it is none."""
+    """The manifest's hash in a sealing receipt; '' when it is none, or that of a spoiled envelope."""
+    found = _read(receipt).get("manifest_sha256")
+    return found if isinstance(found, str) and _HEX64.fullmatch(found) and not spoiled(receipt) else ""
+
+
+def spoiled(receipt: bytes) -> bool:
+    """Whether it is the receipt of an envelope whose one-time key was written out."""
+    return bool(_read(receipt).get("spoiled"))
+
+
+def _read(receipt: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(receipt)["manifest_sha256"]
-    except (ValueError, KeyError, TypeError):
-        return ""
-    return found if isinstance(found, str) and _HEX64.fullmatch(found) else ""
+        found = json.loads(receipt)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
     """Keep the sealed file and submit it. A bid that is late never comes this far: the page asks the permit first."""
     uploaded = data["file"]
     uploaded.seek(0)
-    content = files.store(uploaded.chunks(), most=MOST_ENVELOPE)
+    content = uploads.keep(uploaded.chunks(), actor, number)
     return acts.submit(
         actor=actor, tender=number, content=content, lot=data["lot"], manifest_sha256=data["manifest_sha256"], **extra
     )
@@ -155,24 +169,12 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> BidForm:
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     """What the browser needs to seal, and the own bids so far."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    lots = list(tender.lots.all())
     return {
         "own_bids": own_bids.table(request, tender),
         "standing_bid": own_bids.standing_bid(actor, tender),
-        "lots": lots,
-        "seal_facts": canonical(
-            {
-                "tender": tender.number,
-                "tenderer": actor.organisation.uscc,
-                "lots": [lot.number for lot in lots],
-                "ceiling": lots[0].ceiling if len(lots) == 1 else None,
-                "minimum": lots[0].minimum if len(lots) == 1 else None,
-                "custodians": tender.custody,
-                "k": tender.custody_threshold,
-                "bound": [key.public for key in parties.keys_of(actor) if key.revoked_at is None],
-                "keysUrl": reverse("account:keys"),
-            }
-        ).decode(),
+        "lots": list(tender.lots.all()),
+        "joint": tender.joint_bids_allowed,
+        "seal_facts": bid_facts.seal_facts(request, tender),
         "withdraw_url": reverse("desk:act", args=[tender.number, "bid.withdraw"]),
     }
 

@@ -23,8 +23,8 @@ class WithdrawForm(UiForm, forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, tender: Any) -> None:
         super().__init__(*args)
-        standing = [bid for bid in selectors.own(actor, tender) if bid.standing == "submitted"]
-        lots = [(bid.lot.number, f"{bid.lot.number} {bid.lot.title}") for bid in standing]
+        standing = [bid for bid in selectors.own(actor, tender) if bid.standing in ("submitted", "committed")]
+        lots = list(dict.fromkeys((bid.lot.number, f"{bid.lot.number} {bid.lot.title}") for bid in standing))
         self.fields["lot"].choices = lots  # type: ignore[attr-defined]
         if len(lots) == 1:
             self.fields["lot"].widget = forms.HiddenInput()
@@ -53,8 +53,9 @@ register(
         make_form=make_form,
         template="desks/tenderer/bid_withdraw.html",
         intro=Text(
-            "撤回后您的密封文件不会被打开；截止前可以重新投标。",
-            "After the withdrawal your sealed file is not opened; until the deadline you may bid again.",
+            "撤回后您在该标段的密封文件都不会被打开，已登记还没有传完的也一样；截止前可以重新投标。",
+            "After the withdrawal none of your sealed files for the lot is opened, nor one that is still on its way; until "
+            "the deadline you may bid again.",
         ),
         context=context,
         final=True,

@@ -14,11 +14,13 @@ from yiwang.ui.shapes import Tag, TagKind
 from yiwang.ui.tables import Column, Table, table_of
 
 STANDINGS: dict[str, tuple[Text, TagKind]] = {
+    "committed": (Text("已登记，文件未传完", "committed, file still missing"), "wait"),
     "submitted": (Text("有效", "stands"), "good"),
     "replaced": (Text("已被替换", "replaced"), "stopped"),
     "withdrawn": (Text("已撤回", "withdrawn"), "stopped"),
     "opened": (Text("已开标", "opened"), "final"),
     "faulty": (Text("未能打开", "did not open"), "bad"),
+    "undelivered": (Text("文件没有传来", "file never came"), "bad"),
 }
 
 
@@ -61,4 +63,6 @@ def _evidence(bid: Any) -> str:
 
 
 def _receipt(bid: Any) -> str:
-    return reverse("desk:receipt", args=[bid.act_id]) if bid.act_id else ""
+    """Of the delivery where that was an act of its own: it is the newer one, and says that all is here."""
+    act = bid.delivery_id or bid.act_id
+    return reverse("desk:receipt", args=[act]) if act else ""

@@ -1,5 +1,6 @@
 // The opening hall follows by itself. The stream says only that something changed; what changed is fetched from one
 // address, without cookies, the same bytes for everybody. On every connection it is fetched anew, so nothing is missed.
+import { offset, tell } from "../../ui/js/clock.js";
 import { say } from "../../ui/js/countdown.js";
 import { startVoice } from "./voice.js";
 
@@ -97,24 +98,11 @@ function mark(on) {
   line.classList.toggle("hall-line-off", !on);
 }
 
-// How far the visitor's clock is off: the center's time from the quickest of three answers.
 async function compare() {
-  let best = Infinity;
-  for (let n = 0; n < 3; n += 1) {
-    try {
-      const sent = performance.now();
-      const answer = await fetch(box.dataset.clockUrl, { credentials: "omit", cache: "no-store" });
-      const { now } = await answer.json();
-      const took = performance.now() - sent;
-      if (took < best) {
-        best = took;
-        off = now + took / 2 - Date.now();
-      }
-    } catch { return; }
-  }
-  const seconds = Math.round(off / 1000);
-  clock.textContent = seconds === 0 ? clock.dataset.same : (seconds > 0 ? clock.dataset.slow : clock.dataset.fast).replace("N", Math.abs(seconds));
-  clock.classList.toggle("hall-clock-wrong", Math.abs(seconds) > 1);
+  const found = await offset(box.dataset.clockUrl);
+  if (found === null) return;
+  off = found;
+  tell(clock, off);
 }
 
 function tick() {
