@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-LONG = ("tests/site/", "tests/browser/", "tests/demo/", "tests/runtime/")
+LONG = ("tests/faults/", "tests/site/", "tests/browser/", "tests/demo/", "tests/runtime/")
 """Folders with the longest files: begun first, so that no worker is left alone with one of them at the end."""
 
 

@@ -53,7 +53,9 @@ class Journey:
         names = [each.person.username for each in self.cast.custodians]
         self.host.act(self.number, "custody.appoint", custodians=names)
         for custodian, key in zip(self.custodians, self.keys, strict=True):
-            custodian.act(self.number, "custody.provide_key", recipient=key.recipient)
+            asked = custodian.post(f"/tenders/{self.number}/custody/challenge", {"recipient": key.recipient}, 200)
+            answer = keys.answer(key.identity, keys.challenge_in(asked["challenge"])).hex()
+            custodian.act(self.number, "custody.provide_key", recipient=key.recipient, challenge=asked["challenge"], answer=answer)
 
     def publish(self) -> None:
         """The notice; a deadline one minute too early is refused with article and what would pass."""

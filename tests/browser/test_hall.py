@@ -75,7 +75,7 @@ def test_citizen_follows_the_opening(
     page.goto(f"/tenders/{play.number}/hall/")
     page.wait_for_selector(".hall-line-on")
     assert page.inner_text(".big-number") == "0 / 3"
-    page.wait_for_selector(".hall-clock-wrong")  # the stage stands in March
+    page.wait_for_selector("[data-hall-clock].clock-wrong")  # the stage stands in March
     assert "您的时钟快" in page.inner_text("[data-hall-clock]")
     page.click("[data-hall-voice]")
     console, loads = visitor(play.host), []

@@ -119,7 +119,7 @@ def _go_on(found: dict[str, str]) -> None:
     """戊 declares and may score; 己 gives the last key, so that the notice can go out; the center freezes its list."""
     from yiwang.demo.cast import bound
     from yiwang.demo.city import ring
-    from yiwang.demo.play import SEATS
+    from yiwang.demo.play import SEATS, possession
     from yiwang.modules.evaluations import acts as evaluations
     from yiwang.modules.evidence import sequencer
     from yiwang.modules.experts import acts as experts
@@ -129,7 +129,8 @@ def _go_on(found: dict[str, str]) -> None:
     keys = ring()
     wu, ji, center = (bound(selectors.person_named(name), keys) for name in ("wu", "ji", "center"))
     evaluations.declare(actor=wu.actor, tender=found["E1"], **wu.sign("no-conflict", {"tender": found["E1"]}))
-    openings.provide_key(actor=ji.actor, tender=found["D2"], recipient=keys.new_custody_key(found["D2"], "ji").recipient)
+    key = keys.new_custody_key(found["D2"], "ji")
+    openings.provide_key(actor=ji.actor, tender=found["D2"], **possession(ji.actor, found["D2"], key))
     experts.freeze_list(actor=center.actor, tender=found["O2"], seats=SEATS)
     sequencer.sequence_all()
 

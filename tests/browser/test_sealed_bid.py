@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from yiwang.demo.play import Play
+from yiwang.demo.play import Play, possession
 from yiwang.kernel import formula_book
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evaluations import acts as evaluations
@@ -43,7 +43,7 @@ def enter_with_one_key_missing(play: Play) -> None:
     for each in play.cast.custodians[1:]:
         key = keys.new_custodian_key()
         play.custody_keys[each.person.username] = key
-        openings.provide_key(actor=each.actor, tender=play.number, recipient=key.recipient)
+        openings.provide_key(actor=each.actor, tender=play.number, **possession(each.actor, play.number, key))
 
 
 def give_key(page: Any, play: Play, folder: Path) -> Path:

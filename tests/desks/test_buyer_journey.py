@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.desks.conftest import fields_of, text_of
 from yiwang.demo.cast import Cast
-from yiwang.demo.play import Play, Script
+from yiwang.demo.play import Play, Script, possession
 from yiwang.kernel import moment
 from yiwang.modules.evidence import sequencer
 from yiwang.modules.openings import acts as openings
@@ -41,9 +41,8 @@ def test_a_whole_life_through_the_pages(cast: Cast, stage: Any, desk: Any) -> No
     assert buyer.act(number, "custody.appoint").status_code == 302
     for each in cast.custodians:
         life.custody_keys[each.person.username] = keys.new_custodian_key()
-        openings.provide_key(
-            actor=each.actor, tender=number, recipient=life.custody_keys[each.person.username].recipient
-        )
+        key = life.custody_keys[each.person.username]
+        openings.provide_key(actor=each.actor, tender=number, **possession(each.actor, number, key))
     assert buyer.act(number, "tender.publish").status_code == 302
     assert life.tender.state == "tendering"
 

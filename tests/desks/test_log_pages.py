@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,11 +22,14 @@ from tests.desks.conftest import Grow
 from yiwang.demo.play import Play
 from yiwang.desks.public import log_witnesses
 from yiwang.kernel import moment
-from yiwang.modules.evidence import sequencer, witnessing
-from yiwang.modules.evidence.models import Checkpoint
+from yiwang.modules.evidence import programs, sequencer, witnessing
+from yiwang.modules.evidence.models import Checkpoint, Witness
+from yiwang.seal.program import client_hash
+from yiwang.site import programs as served
 from yiwang.tlog import policy as policies
 from yiwang.tlog.checkpoint import open_checkpoint
 from yiwang.tlog.merkle import verify_consistency
+from yiwang.ui import bundles
 from yiwang.witness.keys import WitnessKeys
 from yiwang.witness.request import parse_request
 
@@ -232,3 +238,44 @@ def test_pages_of_the_log_in_english(reader: Client, name: str) -> None:
     assert 'lang="en"' in page and page.count("<h1>") == 1
     body = re.sub(r'lang="zh-Hans">[^<]*<', "", page[page.index("<main") : page.index("</main>")])
     assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"<[^>]*>", "", body)) or name == "witnesses"
+
+
+def test_the_sealing_programs_are_listed_with_what_is_served(play: Any, client: Any) -> None:
+    play("draft")
+    assert "还没有公布" in client.get("/log/programs").content.decode()
+    assert programs.publish("0.1.0", {**served.now(), "old.js": "0" * 64})
+    sequencer.sequence_all()
+    page = client.get("/log/programs").content.decode()
+    assert client_hash()[:8] in page and "与日志不一致" in page  # old.js is on the log and not served
+    index = programs.published()[0].index
+    assert f"/evidence/{index}/" in page
+    assert "client.publish" in client.get(f"/evidence/{index}/").content.decode()
+    assert programs.publish("0.1.0", {"yiwang.seal": "0" * 64})
+    page = client.get("/log/programs").content.decode()
+    assert "与日志不一致" in page and ("正在提供、但日志里没有" in page) == bool(bundles.names())
+
+
+@pytest.mark.skipif(not bundles.names(), reason="the front end is not built (make setup)")
+def test_the_browser_runs_only_the_bundle_that_the_page_names(stage: Any, client: Any) -> None:
+    page = client.get("/check/").content.decode()
+    expected = base64.b64encode(hashlib.sha384(bundles.path_of("check-page.js").read_bytes()).digest()).decode()
+    assert f'integrity="sha384-{expected}"' in page
+
+
+def test_the_difference_of_each_witness_s_clock_is_public(play: Make, client: Client, settings: Any, tmp_path: Path) -> None:
+    play("draft")
+    assert "没有见证人的时钟可以比对" in client.get("/log/witnesses").content.decode()
+    settings.WITNESS_POLICY = tmp_path / "witness.policy"
+    settings.WITNESS_POLICY.write_text(policy_lines())
+    now = datetime.now(UTC)
+    for number, keys in enumerate(WITNESSES):
+        by = 3600.0 if number < 2 else 0.0
+        Witness.objects.create(name=keys.name, state="cosigned", since=now, asked=now, measured=now, least=by - 0.5, most=by + 0.5)
+    cache.clear()
+    page = client.get("/log/witnesses").content.decode()
+    assert "+3600.0 秒（±0.5）" in page and "本中心的时钟与见证人不一致" in page
+    assert "投标照常接收" in client.get("/").content.decode()  # the notice above every page
+    Witness.objects.filter(name=WITNESSES[1].name).update(least=-0.5, most=0.5)
+    cache.clear()
+    page = client.get("/log/witnesses").content.decode()
+    assert "不一致" not in page and "相差不超过 2 秒" in page

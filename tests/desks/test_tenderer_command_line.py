@@ -13,7 +13,7 @@ from yiwang.cli import custodian, seal, sign
 from yiwang.demo.cast import made_up_uscc
 from yiwang.kernel.errors import BadInput
 from yiwang.seal import keys
-from yiwang.seal.opening import open_envelope
+from yiwang.seal.opening import open_envelope, open_own
 from yiwang.seal.signing import verify_statement
 
 USCC = made_up_uscc("海天建设有限公司")
@@ -48,6 +48,21 @@ def test_sealed_bid_opens_with_the_custodians_keys(notice: Path, custody: list[k
         assert (opened.manifest.price, opened.manifest.tenderer) == (1_234_50, USCC)
         assert opened.manifest_sha256 == receipt["manifest_sha256"]
         assert opened.documents["标书.pdf"].read() == b"%PDF-1.7" * 5000
+
+
+def test_spoiled_envelope_opens_with_its_one_time_key_and_its_receipt_says_so(notice: Path, tmp_path: Path) -> None:
+    from yiwang.desks.tenderer import bid_submit
+
+    key = tmp_path / "spoil.key"
+    receipt = sealed(notice, tmp_path, spoil_key=key)
+    assert receipt["spoiled"] is True and key.stat().st_mode & 0o077 == 0
+    with (tmp_path / "bid.sealed").open("rb") as file, open_own(file, key.read_text()) as opened:
+        assert opened.manifest_sha256 == receipt["manifest_sha256"]
+    said = (tmp_path / "bid.sealed.json").read_bytes()
+    assert bid_submit.spoiled(said) and bid_submit.hash_in(said) == ""
+    with pytest.raises(BadInput, match="已存在"):
+        sealed(notice, tmp_path, spoil_key=key, out=tmp_path / "second.sealed")
+    assert not (tmp_path / "second.sealed").exists()
 
 
 def test_own_copy_opens_with_the_own_key(notice: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

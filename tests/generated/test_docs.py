@@ -17,8 +17,11 @@ from yiwang.kernel.procedures import ACTS, ROLES, STATES, all_procedures
 from yiwang.modules.evidence import actors, registry
 
 ROOT = Path(__file__).resolve().parents[2]
-OUTSIDE = {"organisation.register", "person.bind_key", "member.appoint", "member.remove", "audit.report", "log.rotate",
-           "log.succeed", "log.begin"}  # fmt: skip
+OUTSIDE = {"organisation.register", "person.bind_key", "member.appoint", "member.remove", "audit.report",
+           "client.publish", "log.rotate", "log.succeed", "log.begin", "drill.schedule", "drill.provide_key",
+           "drill.release_key", "drill.report", "member.invite", "member.join", "member.leave", "certificate.bind",
+           "certificate.revoke", "certificate.endorse", "reset.ask", "reset.agree", "reset.object",
+           "reset.carry_out"}  # fmt: skip
 """Acts that belong to no tender."""
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.door.spoiled import spoil
 from yiwang.demo.play import Play, sealed_bid
-from yiwang.modules.evidence import files
 
 
 @pytest.mark.promise("S045")
@@ -18,10 +18,7 @@ def test_a_bid_that_does_not_open_and_an_objection_hold_up_nobody_else(play: Cal
     played.publish()
     played.submit_bids()
     damaged = played.submit("包裹损坏公司", 75_000_00)
-    path = files.path_of(damaged.envelope_sha256)
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
+    spoil(damaged.envelope_sha256)
     liar = played.cast.tenderer("另报一套公司")
     _, envelope = sealed_bid(played.tender, liar, 65_000_00)
     asks = program(liar)

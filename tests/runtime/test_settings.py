@@ -40,7 +40,8 @@ def test_pages_may_ask_no_other_host() -> None:
 
 
 def test_for_which_tender_somebody_tried_to_bid_is_not_logged() -> None:
-    for path in ("/desk/tenders/YW2026-0007/bid.submit/", "/api/v1/tenders/YW2026-0007/acts/bid.withdraw"):
+    bidding = "/desk/tenders/YW2026-0007/bid.submit/", "/api/v1/tenders/YW2026-0007/acts/bid.withdraw", "/uploads/YW2026-0007/0f/"
+    for path in bidding:
         assert "YW2026-0007" not in scrubbed(f"Unprocessable Content: {path}")
     assert "YW2026-0007" in scrubbed("Conflict: /desk/tenders/YW2026-0007/opening.open/")
 

@@ -28,6 +28,7 @@ PLAIN: dict[str, Answer] = {
     "log/": EVERYBODY,
     "log/about": EVERYBODY,
     "log/witnesses": EVERYBODY,
+    "log/programs": EVERYBODY,
     "log/seen": EVERYBODY,
     "log/seen/proof": NOWHERE,  # without a checkpoint to prove from
     "log/checkpoint": EVERYBODY,
@@ -36,6 +37,10 @@ PLAIN: dict[str, Answer] = {
     "log/policy": EVERYBODY,
     "check/": EVERYBODY,
     "check/yiwang-check.html": EVERYBODY,
+    "trust/": EVERYBODY,
+    "trust/answer/": SIGNED_IN,
+    "rehearsal/": EVERYBODY,
+    "rehearsal/open": ONLY_POST,
     "help/": EVERYBODY,
     "hall/clock": EVERYBODY,
     "tour/": EVERYBODY,
@@ -61,10 +66,28 @@ PLAIN: dict[str, Answer] = {
     "account/sessions/end/": ONLY_POST,
     "account/members/": only("jia", "yi", "bing", "ding"),
     "account/members/link/": ONLY_POST,
+    "account/organisation/": SIGNED_IN,
+    "account/resets/": only("jia", "yi", "bing", "ding", "center"),
+    "account/resets/object/": ONLY_POST,
+    "account/certificates/": only("jia", "yi", "bing", "ding"),
+    "account/certificates/factor/": only(),  # nobody of the city has a certificate
+    "login/statement/": NOWHERE,
     "api/v1/me/members": ONLY_POST,
     "api/v1/me/members/remove": ONLY_POST,
+    "api/v1/me/members/invite": ONLY_POST,
+    "api/v1/me/organisation": ONLY_POST,
+    "api/v1/me/organisation/leave": ONLY_POST,
+    "api/v1/me/certificates": ONLY_POST,
+    "api/v1/me/certificates/revoke": ONLY_POST,
+    "api/v1/me/certificates/endorse": ONLY_POST,
+    "api/v1/me/certificates/statement": {"*": 422, "": 401},  # of which purpose must be said
+    "api/v1/resets": ONLY_POST,
+    "api/v1/resets/agree": ONLY_POST,
+    "api/v1/resets/object": ONLY_POST,
     "desk/": SIGNED_IN,
     "desk/custody/": SIGNED_IN,
+    "desk/custody/drills/": only("ji", "center", "geng"),
+    "desk/custody/drills/schedule/": only("center"),
     "desk/tenders/": SIGNED_IN,
     "desk/notifications/": SIGNED_IN,
     "desk/tenders/enter/": only("jia", "yi"),
@@ -89,6 +112,11 @@ PLAIN: dict[str, Answer] = {
     "api/v1/me": API_MEMBERS,
     "api/v1/me/keys": ONLY_POST,
     "api/v1/organisations": ONLY_POST,
+    "api/v1/drills": API_MEMBERS,
+    "api/v1/drills/challenge": ONLY_POST,
+    "api/v1/drills/schedule": ONLY_POST,
+    "api/v1/drills/keys": ONLY_POST,
+    "api/v1/drills/releases": ONLY_POST,
     "api/v1/files": ONLY_POST,
 }
 """Addresses without arguments."""
@@ -102,6 +130,7 @@ ON_A_TENDER: dict[str, tuple[str, tuple[str, ...]]] = {
     "tenders/<str:number>/evidence/": ("public", ()),
     "tenders/<str:number>/opening/": ("public", OPENED),
     "tenders/<str:number>/hall/": ("public", ()),
+    "tenders/<str:number>/joint/": ("public", ()),
     "tenders/<str:number>/notice/": ("public", AWARDED),
     "tenders/<str:number>/dossier.zip": ("public", ()),
     "tenders/<str:number>/documents/<str:sha256>/": ("reader", ()),
@@ -136,7 +165,9 @@ def of_tender(route: str, person: str, tender: Looked) -> int:
 ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tender.attach_document": (("host",), ("draft",)),
     "custody.appoint": (("host",), ("draft",)),
+    "custody.replace": (("host",), ("draft",)),
     "custody.provide_key": (("custodian",), ("draft",)),
+    "custody.refuse": (("custodian",), ("draft", "tendering", "closed")),
     "tender.publish": (("host",), ("draft",)),
     "tender.terminate": (("buyer",), ("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "publicity")),
     "clarification.ask": (("tenderer",), ("tendering",)),
@@ -144,6 +175,7 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "objection.raise": (("tenderer",), ("tendering", "opened", "publicity")),
     "objection.answer": (("host",), ("tendering", "opened", "publicity")),
     "bid.submit": (("tenderer",), ("tendering",)),
+    "bid.deliver": (("tenderer",), ("tendering", "closed")),
     "bid.withdraw": (("tenderer",), ("tendering",)),
     "opening.release_key": (("custodian",), ("closed",)),
     "opening.open": (("host", "center"), ("closed",)),
@@ -174,14 +206,23 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Each act's page: the parts that have it, and the states in which the act is possible at all. A page of somebody
 else's act does not exist (404); an own act that is not possible now says why not (409)."""
 
-NO_PAGE = ("opening.close", "tender.fail", "organisation.register", "person.bind_key", "member.appoint", "member.remove",
-           "tender.enter", "audit.report", "log.rotate", "log.succeed", "log.begin", "nothing.such")
+ONLY_API = ("bid.commit",)
+"""Acts without a page, done by the browser's programs through the API."""
+
+NO_PAGE = (*ONLY_API,
+           "opening.close", "tender.fail", "organisation.register", "person.bind_key", "member.appoint", "member.remove",
+           "tender.enter", "audit.report", "client.publish", "log.rotate", "log.succeed", "log.begin",
+           "drill.schedule", "drill.provide_key", "drill.release_key",
+           "drill.report", "member.invite", "member.join", "member.leave", "certificate.bind", "certificate.revoke",
+           "certificate.endorse", "reset.ask", "reset.agree", "reset.object", "reset.carry_out", "nothing.such")
 """Acts without a page of their own on a tender."""
 
 WAITING: dict[str, str] = {
     "tender.attach_document": "D1:jia,yi D2:jia,yi",
     "custody.appoint": "D1:jia,yi D2:jia,yi",
+    "custody.replace": "D2:jia,yi",
     "custody.provide_key": "D2:ji",
+    "custody.refuse": "D2:ji T1:ji T2:ji T3:ji C1:ji",
     "tender.terminate": " ".join(f"{code}:jia" for code in "D1 D2 T1 T2 T3 C1 O1 O2 E1 E2 V1 P2 P3".split()),
     "clarification.ask": "T1:bing,ding T2:bing,ding T3:bing,ding",
     "clarification.answer": "T1:jia,yi T2:jia,yi T3:jia,yi",
@@ -212,11 +253,15 @@ of the sheet, the report and the notice depend on what is given or made first (t
 
 OTHER_ROUTES = {
     "invitation/<uuid:pk>/<str:token>/",
+    "account/certificates/endorse/<int:pk>/",  # tests/parties/test_pages
+    "account/certificates/statement/<str:purpose>/",
     "login/second/",
     "evidence/<int:index>/",
     "evidence/<int:index>/content.json",
     "evidence/<int:index>/proof",
     "tenders/<str:number>/hall/now/<str:lang>/",  # tests/desks/test_hall
+    "uploads/<str:number>/",  # tests/site/test_uploads
+    "uploads/<str:number>/<str:upload>/",
     "log/tile/<path:rest>",
     "log/ended/<str:name>/<path:rest>",
     "law/procedures/<str:procedure>/",
@@ -225,6 +270,10 @@ OTHER_ROUTES = {
     "api/v1/<path:path>",
     "api/v1/receipts/<act>",
     "api/v1/tenders/<number>/acts/<act>/statement",
+    "api/v1/tenders/<number>/custody/challenge",  # tests/custody
+    "desk/custody/challenge/<str:number>/",
+    "desk/custody/drills/<int:number>/",
+    "desk/custody/drills/<int:number>/challenge/",
     "desk/receipts/<int:pk>/",
     "desk/tenders/<str:number>/<str:act>/",
     "desk/tenders/<str:number>/bids/<uuid:bid>/documents/<str:sha256>/",

@@ -32,11 +32,14 @@ def looked(play: Callable[..., Any], cast: Any) -> Any:  # noqa: F811
     """A tender that takes bids; thirty firms are registered, nobody has bid yet."""
     for firm in FIRMS:
         cast.tenderer(firm)
-    return play("tendering", bids=[(firm, 80_000_00) for firm in FIRMS])
+    return play("tendering", bids=[(firm, 80_000_00) for firm in FIRMS], upload_grace_minutes=5)
 
 
 def bidding(looked: Any, firms: list[str]) -> list[Doing]:
-    """What these firms do, one after the other: all bid, three bid again, two withdraw their bid."""
+    """What these firms do, one after the other: all bid, half of them by a commitment first; three bid again, two withdraw
+    their bid; of two replacements that are committed to last, one comes in the grace (:func:`closing`), one never.
+    """
+    made: dict[str, bytes] = {}
 
     def submits(firm: str, price: int) -> Doing:
         return lambda: looked.submit(firm, price)
@@ -44,9 +47,21 @@ def bidding(looked: Any, firms: list[str]) -> list[Doing]:
     def withdraws(firm: str) -> Doing:
         return lambda: bids.withdraw(actor=looked.cast.tenderer(firm).actor, tender=looked.number)
 
+    def commits(firm: str, price: int) -> Doing:
+        return lambda: made.update({firm: looked.commit(firm, price)})
+
+    def delivers(firm: str) -> Doing:
+        return lambda: looked.deliver(firm, made[firm])
+
     few = firms if len(firms) > 3 else []
+    first = [
+        each for n, firm in enumerate(firms)
+        for each in ([commits(firm, 81_000_00), delivers(firm)] if n % 2 else [submits(firm, 81_000_00)])
+    ]  # fmt: skip
     again = [submits(firm, 80_500_00) for firm in few[:3]]
-    return [*(submits(firm, 81_000_00) for firm in firms), *again, *(withdraws(firm) for firm in few[3:5])]
+    looked.on_its_way = [delivers(firm) for firm in few[5:6]]
+    last = [commits(firm, 80_200_00) for firm in few[5:7]]
+    return [*first, *again, *(withdraws(firm) for firm in few[3:5]), *last]
 
 
 def last_hour(looked: Any, doing: list[Doing]) -> None:
@@ -54,15 +69,21 @@ def last_hour(looked: Any, doing: list[Doing]) -> None:
     looked.stage.at = looked.tender.deadline - timedelta(minutes=30)
     stream, every = Stream(), rhythms()[0].every
     for tick in range(TICKS):
-        for do in doing[2 * tick : 2 * tick + 2]:
+        for do in doing[3 * tick : 3 * tick + 3]:
             do()
         stream.round(looked.stage.wait(seconds=every), tick * every)
-    assert len(doing) <= 2 * TICKS
+    assert len(doing) <= 3 * TICKS
 
 
 def closing(looked: Any) -> None:
     """The deadline passes, the system closes bidding, enough custodians release their keys; the bids could be opened."""
     looked.close()
+    stream = Stream()
+    stream.round(looked.stage.wait(seconds=30), 0.0)
+    for do in looked.on_its_way:
+        do()
+    stream.round(looked.stage.wait(seconds=rhythms()[0].every), rhythms()[0].every)
+    looked.stage.to(looked.tender.bytes_until)
     looked.release_keys(looked.cast.custodians[: looked.tender.custody_threshold])
     Stream().round(looked.stage(), 0.0)
 
@@ -98,12 +119,24 @@ def log_files(settings: Any) -> dict[str, int]:
     return {str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
 
 
+def vault_files(settings: Any) -> dict[str, int]:
+    """The files of sealed bids with their sizes; their times of change, which must be the same, tell nothing either."""
+    found = {path: path.stat() for path in (Path(settings.LOG_FOLDER).parent / "sealed").rglob("*") if path.is_file()}
+    assert len({stat.st_mtime_ns for stat in found.values() if stat.st_size}) == 1
+    return {path.name: stat.st_size for path, stat in found.items()}
+
+
 def stored(settings: Any) -> set[str]:
     """Names of the files in the store."""
     return {path.name for path in Path(settings.FILES_FOLDER).rglob("*") if path.is_file()}
 
 
-def test_no_bidder_and_thirty_look_the_same_to_everybody_and_in_the_database(
+def disk(settings: Any) -> tuple[Any, ...]:
+    """What a look at the server's disk shows."""
+    return log_files(settings), vault_files(settings), stored(settings)
+
+
+def test_no_bidder_and_thirty_look_the_same_to_everybody_in_the_database_and_on_the_disk(
     looked: Any, watchers: dict[str, Client], settings: Any, tmp_path: Path, caplog: Any  # noqa: F811
 ) -> None:
     worlds, closed, kept = [], [], stored(settings)
@@ -114,10 +147,10 @@ def test_no_bidder_and_thirty_look_the_same_to_everybody_and_in_the_database(
             last_hour(looked, bidding(looked, firms))
             if len(firms) != 3:
                 told = [record.getMessage() for record in caplog.records if record.levelname != "DEBUG"]
-                worlds.append((in_database(), log_files(settings), told, list(mail.outbox), seen(watchers, looked.tender)))
+                worlds.append((in_database(), disk(settings), told, list(mail.outbox), seen(watchers, looked.tender)))
             if firms:
                 closing(looked)
-                closed.append((in_database(), log_files(settings), seen(few, looked.tender)))
+                closed.append((in_database(), disk(settings), seen(few, looked.tender)))
     assert len(worlds[0][-1]) > 600
     (rows, *around, pages), (other_rows, *other_around, other_pages) = worlds
     assert {table for table in rows if rows[table] != other_rows[table]} == set()
@@ -126,12 +159,10 @@ def test_no_bidder_and_thirty_look_the_same_to_everybody_and_in_the_database(
     found = differences(pages, other_pages)
     assert found == [], "\n".join(found)
     # Thirty or three, when bidding is closed: the pages still do not tell; of the database, closing entry and row do.
-    (many, many_files, many_pages), (three, three_files, three_pages) = closed
+    (many, many_disk, many_pages), (three, three_disk, three_pages) = closed
     found = differences(many_pages, three_pages)
     assert found == [], "\n".join(found)
-    assert many_files == three_files
+    assert many_disk == three_disk and stored(settings) == kept
     looked_at = {"django_session"}  # everybody has looked around among the thirty before, and some pages keep a secret
     assert {table for table in many if many[table] != three[table]} - looked_at == {"evidence_act", "openings_opening"}
     assert len(many["evidence_act"]) == len(three["evidence_act"])
-    # What stays visible on the server's disk: as many sealed files as were handed in.
-    assert len(stored(settings) - kept) == len(FIRMS) + 3 + 3

@@ -65,7 +65,7 @@ def asked(binhai: Any, db: None) -> Iterator[Asked]:
 
 
 def test_every_address_has_an_expectation() -> None:
-    act_routes = {f"api/v1/tenders/<number>/acts/{act}" for act in expect.ACTS}
+    act_routes = {f"api/v1/tenders/<number>/acts/{act}" for act in (*expect.ACTS, *expect.ONLY_API)}
     known = {*expect.PLAIN, *expect.ON_A_TENDER, *expect.OTHER_ROUTES, *act_routes}
     found = {route for route, _ in routes()}
     assert sorted(found - known) == []
@@ -227,6 +227,6 @@ def test_statements_to_sign(asked: Asked, city: dict[str, Looked], code: str) ->
 
 
 def test_addresses_that_only_do_acts_refuse_to_be_read(asked: Asked, city: dict[str, Looked]) -> None:
-    for act in expect.ACTS:
+    for act in (*expect.ACTS, *expect.ONLY_API):
         for who in ("jia", "bing", ""):
             asked.ask(who, f"/api/v1/tenders/{city['T1'].number}/acts/{act}", 405)

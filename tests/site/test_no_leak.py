@@ -16,7 +16,8 @@ from tests.desks.conftest import cast, play, stage  # noqa: F401  (fixtures)
 from tests.site.watched import addresses, answer
 from tests.site.worlds import differences, imagined, seen, watchers  # noqa: F401
 from yiwang.modules.bids import acts as bids
-from yiwang.modules.evidence import files, sequencer
+from yiwang.modules.bids import uploads
+from yiwang.modules.evidence import sequencer
 from yiwang.modules.tenders import acts as tenders
 from yiwang.seal import envelope
 from yiwang.seal.manifest import Context, Custodians
@@ -75,7 +76,7 @@ def seal_with_token(play: Any, firm: str) -> None:  # noqa: F811
     bid = envelope.Bid(Context(tender.number, "1"), bidder.actor.organisation.uscc, 81_000_00, {"note": f"{token}-answer"})
     letter = SealFile(f"{token}-name.txt", "text/plain", f"投标函\n{token}-letter\n".encode())
     sealed = envelope.seal(bid, [letter], Custodians(tuple(tender.custody), tender.custody_threshold), bidder.key, out)
-    stored = files.store([out.getvalue()])
+    stored = uploads.keep([out.getvalue()], bidder.actor, tender.number)
     bids.submit(actor=bidder.actor, tender=tender.number, content=stored, manifest_sha256=sealed.manifest_sha256)
 
 
@@ -128,7 +129,7 @@ def test_the_canary_in_each_bid_is_nowhere_before_the_opening_and_where_it_shoul
         clients[firm].force_login(cast.tenderer(firm).person)
     sequencer.sequence_all()
     for moment in ("while bids are taken", "after the closing"):
-        places = {**in_answers(clients, looked.tender), **in_database(), **in_folders(settings.FILES_FOLDER, settings.LOG_FOLDER)}
+        places = {**in_answers(clients, looked.tender), **in_database(), **in_folders(Path(settings.LOG_FOLDER).parent)}
         assert len(places) > 500
         out, err = capfd.readouterr()
         places |= {"log output": caplog.text.encode(), "standard output": out.encode(), "standard error": err.encode()}

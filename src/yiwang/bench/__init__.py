@@ -9,7 +9,7 @@ from yiwang.bench.figure import Figure
 NAMES: dict[str, tuple[str, ...]] = {
     "main": ("main",),
     "evidence": ("evidence", "log_engine", "audit_speed", "dossiers", "web"),
-    "bidding": ("hall",),
+    "bidding": ("hall", "sealing", "opening_speed", "browser_seal", "burst"),
 }
 """Benches by name, and their parts; each part is the module of that name here with a function ``run() -> list[Figure]``."""
 

@@ -50,7 +50,7 @@ P95 = 1.5
 """Seconds within which 95 of 100 acts are to be witnessed."""
 
 _HOST = "127.0.0.1"
-_PATIENCE = 30.0
+_PATIENCE, _STARTING = 30.0, 120.0
 
 
 @dataclass(slots=True)
@@ -69,8 +69,8 @@ def run() -> list[Figure]:
     sequencer.sequence_all()
     asker = cast.tenderer("测速一号建设工程有限公司")
     raw = _raw_commit(numbers[0])
-    with _center() as (port, policy):
-        _until_it_answers(port)
+    with center() as (port, policy):
+        until_it_answers(port)
         cookies = [_cookies(asker) for _ in range(ASKERS)]
         _ask(port, cookies, numbers, WARM, RATE / 10)
         asked = _ask(port, cookies, numbers, SECONDS, RATE)
@@ -129,7 +129,7 @@ def _raw_commit(number: str) -> float:
 
 
 @contextmanager
-def _center() -> Iterator[tuple[int, policies.Policy]]:
+def center() -> Iterator[tuple[int, policies.Policy]]:
     """Web, worker and three witnesses on free ports: the web's port, and the witnesses' policy."""
     port = _free_port()
     path, beside = witnesses.for_demonstration(Path(settings.DATA), sequencer.the_log().keys.vkeys(), port + 1)
@@ -152,11 +152,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _until_it_answers(port: int) -> None:
-    end = time.monotonic() + _PATIENCE
+def until_it_answers(port: int) -> None:
+    """Wait for the web processes; RuntimeError when they do not come."""
+    end = time.monotonic() + _STARTING
     while True:
         try:
-            link = http.client.HTTPConnection(_HOST, port, timeout=5)
+            link = http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)
             link.request("GET", "/log/checkpoint")
             if link.getresponse().status == http.client.OK:
                 return
@@ -227,7 +228,7 @@ def _places(acts: set[int]) -> dict[int, int]:
     """The log index of each act, once the last of them is under a checkpoint that has its quorum."""
     end = time.monotonic() + _PATIENCE
     while True:
-        known = dict(_rows("SELECT act_id, index FROM evidence_logentry WHERE act_id = ANY(%s)", [list(acts)]))
+        known = dict(rows("SELECT act_id, index FROM evidence_logentry WHERE act_id = ANY(%s)", [list(acts)]))
         if len(known) == len(acts) and witnessing.at_least(max(known.values())) is not None:
             return known
         if time.monotonic() > end:
@@ -239,14 +240,15 @@ def _quorum_times(policy: policies.Policy) -> dict[int, float]:
     """When each checkpoint had enough cosignatures, by this machine's clock."""
     found: dict[int, float] = {}
     have: dict[int, set[str]] = {}
-    for size, witness, kept in _rows("SELECT checkpoint_id, witness, kept FROM evidence_cosignature ORDER BY kept", []):
+    for size, witness, kept in rows("SELECT checkpoint_id, witness, kept FROM evidence_cosignature ORDER BY kept", []):
         have.setdefault(size, set()).add(witness)
         if size not in found and policy.satisfied_by(frozenset(have[size])):
             found[size] = kept.timestamp()
     return found
 
 
-def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+def rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """What a query finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
