@@ -10,9 +10,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from yiwang.api.uploads import token_of
 from yiwang.demo.cast import Cast, enterprise, made_up_uscc
 from yiwang.demo.play import Play
 from yiwang.demo.stage import Stage
+from yiwang.modules.evidence import files
 
 ENTRY = {"title": "学校食堂设备采购", "category": "goods", "budget": 5_000_000_00}
 
@@ -111,7 +113,7 @@ def test_a_file_is_taken_only_from_who_brought_it_and_only_of_the_right_type(pro
     facts = {"kind": "tender_document", "title": "招标文件", "filename": "文件.txt"}
     token = agency.upload("招标文件".encode())
     assert buyer.act(number, "tender.attach_document", 422, content=token, **facts)["reasons"][0]["field"] == "content"
-    sealed_bid = buyer.upload(b"yiwang-seal/v1\n" + b"\x8f" * 300)  # taken as an upload, but no document
+    sealed_bid = token_of(buyer.player.actor, files.store([b"yiwang-seal/v1\n" + b"\x8f" * 300]))  # kept, but no document
     wrong = buyer.act(number, "tender.attach_document", 422, content=sealed_bid, **facts)
     assert wrong["reasons"][0]["field"] == "content"
     assert wrong["reasons"][0]["passes"]

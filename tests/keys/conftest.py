@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,16 @@ _PLACES = ("softhsm", "x86_64-linux-gnu/softhsm", "aarch64-linux-gnu/softhsm")
 MODULES = [Path("/usr/lib", place, "libsofthsm2.so") for place in _PLACES]
 
 
+_made: list[Token] = []
+
+
 @pytest.fixture(scope="session")
-def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Token]:
-    """A token with the label ``yiwang``, empty at first; SoftHSM reads its place from the environment once."""
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Token:
+    """A token with the label ``yiwang``, empty at first; one a process, whoever imports this fixture: SoftHSM reads its
+    place from the environment once, and a forked child reads it anew.
+    """
+    if _made:
+        return _made[0]
     module = next((path for path in MODULES if path.exists()), None)
     if module is None or shutil.which("softhsm2-util") is None:
         pytest.skip("SoftHSM is not on this machine (distribution package softhsm2)")
@@ -32,14 +38,11 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Token]:
     pin = folder / "pin"
     pin.write_text(f"{PIN}\n")
     pin.chmod(0o600)
-    before = os.environ.get("SOFTHSM2_CONF")
     os.environ["SOFTHSM2_CONF"] = str(settings)
     make = ["softhsm2-util", "--init-token", "--free", "--label", "yiwang", "--pin", PIN, "--so-pin", "31415926"]
     subprocess.run(make, check=True, capture_output=True)
-    yield Token(module, "yiwang", pin)
-    os.environ.pop("SOFTHSM2_CONF")
-    if before is not None:
-        os.environ["SOFTHSM2_CONF"] = before
+    _made.append(Token(module, "yiwang", pin))
+    return _made[0]
 
 
 @pytest.fixture
