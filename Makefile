@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := $(PYTHON) -P src/yiwang/runtime/bootstrap.py
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint unit bench docs lock clean
+.PHONY: help setup run test lint unit whole bench docs lock clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -29,6 +29,10 @@ lint: ## style (ruff), types (mypy), borders between packages (import-linter)
 unit: ## the tests without the style checks (ARGS="-k name")
 	@$(SETUP) --dev
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+whole: ## all tests, with every page in every language and width and fifty rounds of faults (half an hour)
+	@$(SETUP) --dev --distribution
+	YIWANG_TEST_WHOLE=1 YIWANG_FAULT_ROUNDS=50 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: ## measure; each figure beside its reference; writes bench/results.json
 	@$(SETUP)

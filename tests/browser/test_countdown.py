@@ -19,6 +19,7 @@ def test_the_countdown_says_how_far_the_visitors_clock_is_off(
     ):
         page.goto(url)
         page.wait_for_selector("[data-clock].clock-wrong")  # the stage stands in March, the visitor in another month
+        assert " 天，" in page.inner_text("[data-clock]")  # months, not millions of seconds
         assert "您的时钟快" in page.inner_text("[data-clock]") and "已按中心时钟校正" in page.inner_text("[data-clock]")
         left = page.inner_text("[data-left]")
         assert "还剩 11 分" in left or "还剩 12 分" in left, left

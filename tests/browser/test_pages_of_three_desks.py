@@ -12,7 +12,7 @@ from yiwang.kernel import formula_book
 from yiwang.modules.evaluations import acts as evaluations
 from yiwang.modules.openings import acts as openings
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.whole]
 
 FIRMS = ("滨海甲建设有限公司", "滨海乙建设有限公司", "滨海丙市政工程有限公司")
 READERS = ((1440, "zh"), (390, "en"))

@@ -28,6 +28,7 @@ from yiwang.bench.tenderers import NotTaken, Tenderer, act, ask, commit, deliver
 
 VICTIMS = ("one web process", "worker", "database", "live", "web")
 """The sequencer of the log works in the worker."""
+pytestmark = pytest.mark.whole
 ROUNDS = int(os.environ.get("YIWANG_FAULT_ROUNDS", str(len(VICTIMS))))
 AT_ONCE = 4
 OTHERS = 9

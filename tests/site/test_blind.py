@@ -28,8 +28,9 @@ Doing = Callable[[], object]
 
 
 @pytest.fixture
-def looked(play: Callable[..., Any], cast: Any) -> Any:  # noqa: F811
+def looked(play: Callable[..., Any], cast: Any, settings: Any, tmp_path: Path) -> Any:  # noqa: F811
     """A tender that takes bids; thirty firms are registered, nobody has bid yet."""
+    settings.CERTIFICATE_AUTHORITIES = tmp_path / "authorities"  # a city loaded beside this test makes one in the common folder
     for firm in FIRMS:
         cast.tenderer(firm)
     return play("tendering", bids=[(firm, 80_000_00) for firm in FIRMS], upload_grace_minutes=5)
