@@ -128,7 +128,13 @@ def test_a_tender_that_does_not_exist(asked: Asked) -> None:
             asked.ask(who, url, 302 if not who and route.startswith("desk") else 404)
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if code not in ("F1", "F2", "X1", "X2")])
+GOING_ON = [code for code in CODES if code not in ("F1", "F2", "X1", "X2")]
+"""Tenders on which something can be done. Those whose state another one has, too, are looked at by ``make whole``."""
+
+
+@pytest.mark.parametrize("code", [
+    code if code in ("T1", *ONE_OF_EACH_STATE) else pytest.param(code, marks=pytest.mark.whole) for code in GOING_ON
+])
 def test_pages_of_acts(asked: Asked, city: dict[str, Looked], code: str) -> None:
     # On every tender: what the state knows, asked for by everybody. On a few: all other acts, too.
     tender, thorough = city[code], code in ("T1", "P2")
