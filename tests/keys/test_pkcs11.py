@@ -39,7 +39,7 @@ def test_a_checkpoint_signed_by_the_token_is_like_any_other(keys: LogKeys, tmp_p
 def test_the_private_key_does_not_leave_the_token(keys: LogKeys, in_environment: Token) -> None:
     import pkcs11 as library
 
-    with pkcs11._open(in_environment) as session:
+    with pkcs11.open_session(in_environment) as session:
         key = session.get_key(object_class=library.ObjectClass.PRIVATE_KEY, label=keys.ed25519.label)  # type: ignore[union-attr]
         assert key[library.Attribute.SENSITIVE] and not key[library.Attribute.EXTRACTABLE]
         with pytest.raises(library.PKCS11Error):

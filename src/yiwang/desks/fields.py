@@ -115,6 +115,14 @@ class LineField(forms.CharField):
         super().__init__(max_length=most, error_messages=too_long, **options)
 
 
+class UploadField(forms.FileField):
+    """A file, with its words in both languages."""
+
+    def __init__(self, **options: Any) -> None:
+        messages: Any = {"empty": Text("文件是空的", "the file is empty"), "invalid": Text("请选择一个文件", "choose a file")}
+        super().__init__(error_messages=messages, **options)
+
+
 class ProseField(forms.CharField):
     """Several lines of text."""
 

@@ -143,7 +143,7 @@ def _opening(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
     data = {
         "facts": facts,
         "table": bids_table(tender) if found.opened_at else None,
-        "undelivered": [{"name": bid.tenderer.name, "why": bid.fault_words} for bid in bids.undelivered(tender)],
+        "undelivered": bids.undelivered(tender),
         "confirmations": [
             {"role": ROLES[each.role].name, "who": each.organisation.name if each.organisation else "", "at": each.at}
             for each in found.confirmations.select_related("organisation").order_by("at")

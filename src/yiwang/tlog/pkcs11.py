@@ -100,7 +100,7 @@ class TokenKey:
         Raises:
             KeyFileError: token, key or PIN are not what was configured, or the token signed with another key.
         """
-        with self._lock, _told(self.label):
+        with self._lock, told(self.label):
             signature = self._sign(data)
         if not notes.ed25519_ok(self._public.public_bytes_raw(), signature, data):
             raise KeyFileError(f"密码设备中的密钥 {self.label} 不是密钥文件记载的那一把",
@@ -123,7 +123,7 @@ class TokenKey:
         import pkcs11
 
         if self._session is None or self._session[0] != os.getpid():
-            session = _open(self._token())
+            session = open_session(self._token())
             key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self.label)
             self._session = (os.getpid(), session, key)
         return self._session[2]
@@ -135,10 +135,10 @@ def generate(label: str, token: Token) -> TokenKey:
     Raises:
         KeyFileError: the token cannot be used, or holds a key of that label already.
     """
-    with _told(label):
+    with told(label):
         import pkcs11
 
-        session = _open(token, writing=True)
+        session = open_session(token, writing=True)
         try:
             if list(session.get_objects({pkcs11.Attribute.LABEL: label})):
                 raise KeyFileError(f"密码设备里已有 {label}，不会覆盖", f"the token holds {label}; it stays", field=label)
@@ -153,7 +153,7 @@ def generate(label: str, token: Token) -> TokenKey:
             session.close()
 
 
-def _open(token: Token, *, writing: bool = False) -> pkcs11.Session:
+def open_session(token: Token, *, writing: bool = False) -> pkcs11.Session:
     """A session as the token's user. PKCS#11 wants a library initialised anew in a child process."""
     import pkcs11
 
@@ -169,7 +169,7 @@ def _open(token: Token, *, writing: bool = False) -> pkcs11.Session:
 
 
 @contextmanager
-def _told(label: str) -> Iterator[None]:
+def told(label: str) -> Iterator[None]:
     """Say in one sentence what is wrong with the token."""
     try:
         import pkcs11

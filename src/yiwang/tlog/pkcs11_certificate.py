@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from yiwang.tlog.errors import KeyFileError
-from yiwang.tlog.pkcs11 import Token, _open, _told
+from yiwang.tlog.pkcs11 import Token, open_session, told
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ def sign(label: str, message: bytes, token: Token) -> Signed:
     Raises:
         KeyFileError: no such token, key or certificate, a wrong PIN, or a kind of key that is not known here.
     """
-    with _told(label):
+    with told(label):
         import pkcs11
 
-        session = _open(token)
+        session = open_session(token)
         try:
             wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE, pkcs11.Attribute.LABEL: label}
             found = tuple(bytes(each[pkcs11.Attribute.VALUE]) for each in session.get_objects(wanted))

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from yiwang.desks.access import actor_of
 from yiwang.desks.account import entering
+from yiwang.desks.fields import UploadField
 from yiwang.kernel.errors import BadInput, NotVisible, bad
 from yiwang.kernel.text import Text
 from yiwang.modules.parties import cert_read, cert_statements
@@ -17,14 +18,6 @@ from yiwang.ui.forms import UiForm
 
 KEPT = "certificate_statements"
 """Key in a session's data: the statement of each purpose."""
-
-
-class UploadField(forms.FileField):
-    """A small file, with its words in both languages."""
-
-    def __init__(self, **options: Any) -> None:
-        messages = {"empty": Text("文件是空的", "the file is empty"), "invalid": Text("请选择一个文件", "choose a file")}
-        super().__init__(error_messages=messages, **options)
 
 
 class SignatureForm(UiForm, forms.Form):

@@ -142,7 +142,7 @@ def opened(found: Any, evidence: Disclosure) -> dict[str, Any]:
         "lowest": min((row.price for row in rows if row.price is not None), default=None),
         "bids": rows,
         "bids_table": _bids_table(rows, disclosed.bid_indexes(evidence)),
-        "undelivered": [{"name": bid.tenderer.name, "why": bid.fault_words} for bid in bids.undelivered(found)],
+        "undelivered": bids.undelivered(found),
         "confirmations": list(opening.confirmations.select_related("organisation").order_by("at")),
         "opening_seal": _seal(evidence, "opening.open"),
     }

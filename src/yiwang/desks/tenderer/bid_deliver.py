@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from yiwang.desks.fields import UploadField
 from yiwang.desks.screens import Screen, register
 from yiwang.desks.tenderer import own_bids
-from yiwang.desks.tenderer.bid_submit import UploadField
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.bids import acts, selectors, uploads

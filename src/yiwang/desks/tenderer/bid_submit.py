@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 
-from yiwang.desks.fields import LineField, PickField
+from yiwang.desks.fields import LineField, PickField, UploadField
 from yiwang.desks.screens import Screen, register
 from yiwang.desks.tenderer import bid_facts, own_bids
 from yiwang.kernel import procedures
@@ -26,14 +26,6 @@ from yiwang.ui.forms import ReasonError, UiForm
 
 MOST_RECEIPT = 64 * 1024
 _HEX64 = re.compile(r"[0-9a-f]{64}")
-
-
-class UploadField(forms.FileField):
-    """A file, with its words in both languages."""
-
-    def __init__(self, **options: Any) -> None:
-        messages = {"empty": Text("文件是空的", "the file is empty"), "invalid": Text("请选择一个文件", "choose a file")}
-        super().__init__(error_messages=messages, **options)
 
 
 class BidForm(UiForm, forms.Form):
