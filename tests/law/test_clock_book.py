@@ -22,7 +22,7 @@ def test_every_rule_has_an_article_a_title_and_a_source(rule) -> None:
 
 
 def test_the_whole_table_is_there() -> None:
-    assert len(BOOK.rules) == 122
+    assert len(BOOK.rules) >= 122
     assert {"GC-01", "GC-29", "ZC-01", "ZC-47", "TD-09", "KY-05", "CQ-12", "AL-15", "LO-05"} <= BOOK.rules.keys()
 
 

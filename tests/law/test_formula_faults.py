@@ -145,3 +145,47 @@ def test_a_formula_file_whose_example_is_wrong_is_refused_by_line(tmp_path: Path
     path.write_text(text.replace('rate: "0.05"', 'rate: "1.05"'), encoding="utf-8")
     with pytest.raises(LawFault):
         read_template(path)
+
+
+GROUP = {"key": "g", "name": {"zh": "组", "en": "Group"}, "weight": "0.5"}
+GROUPED = [{"key": "a", "most": "80", "group": "g"}]
+
+
+@pytest.mark.parametrize(
+    ("formula_id", "settings", "field"),
+    [
+        ("comprehensive_score", {"groups": [GROUP], "criteria": [{"key": "a", "most": "40"}]}, "groups[0]"),
+        ("comprehensive_score", {"groups": [{**GROUP, "weight": "1.5"}], "criteria": GROUPED}, "groups[0].weight"),
+        ("comprehensive_score", {"groups": [{**GROUP, "pass": "81"}], "criteria": GROUPED}, "groups[0].pass"),
+        ("comprehensive_score", {"groups": [GROUP], "criteria": [{**GROUPED[0], "group": "h"}]}, "criteria[0].group"),
+        ("comprehensive_score", {"groups": [GROUP], "criteria": [{**GROUPED[0], "most": "70"}]}, "criteria"),
+        ("comprehensive_score", {"price.score.benchmark.reduction": None}, "price.score.benchmark.choices"),
+        (
+            "comprehensive_score",
+            {"price.score.benchmark.reduction": None, "price.score.benchmark.choices": ["0.01", "0.01"]},
+            "price.score.benchmark.choices",
+        ),
+        ("gov_lowest_price", {"price.deductions": [{"code": "small", "rate": "1"}]}, "price.deductions[0].rate"),
+        ("gov_lowest_price", {"price.deductions": [{"rate": "0.1"}]}, "price.deductions[0]"),
+        (
+            "gov_lowest_price",
+            {"price.stacking": "additive", "price.deductions": [{"code": "a", "rate": "0.6"}, {"code": "b", "rate": "0.4"}]},
+            "price.deductions",
+        ),
+        ("framework_price_first", {"keep": {"drop": "1"}}, "keep.drop"),
+        ("framework_price_first", {"keep": {"drop": "0.2", "most": 0}}, "keep.most"),
+        ("framework_price_first", {"keep": {"colour": "red"}}, "keep.colour"),
+    ],
+)
+def test_groups_deductions_draws_and_eliminations_are_checked_when_typed(formula_id, settings, field) -> None:
+    with pytest.raises(BadInput) as refused:
+        template(formula_id).formula(settings)
+    assert field in [reason.field for reason in refused.value.reasons]
+
+
+def test_what_is_to_be_drawn_or_priced_is_wanted_before_the_ranking() -> None:
+    drawn = SCORE.formula({"price.score.benchmark.reduction": None, "price.score.benchmark.choices": ["0", "0.02"]})
+    with pytest.raises(BadInput, match="系数"):
+        evaluate(drawn, [BidFacts("A", 5)], [Sheet("E", {"A": {"technical": Decimal(1)}})])
+    with pytest.raises(BadInput, match="报价"):
+        evaluate(template("gov_lowest_price").formula(), [BidFacts("A", 0)])

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yiwang.kernel import evaluation_facts
 from yiwang.kernel.canonical import canonical
 from yiwang.kernel.errors import BadInput
 from yiwang.kernel.formula_book import all_templates, template
@@ -189,3 +190,30 @@ def test_additive_deductions_that_eat_the_whole_price_are_refused() -> None:
     bid = BidFacts("A", 100, deductions=(Deduction("x", Decimal("0.6")), Deduction("y", Decimal("0.4"))))
     with pytest.raises(BadInput):
         evaluate(template("gov_lowest_price").formula({"price.stacking": "additive"}), [bid])
+
+
+def test_what_the_committee_says_by_more_than_half_becomes_what_the_formula_reads() -> None:
+    deductions = [{"code": "small", "rate": "0.10"}, {"code": "domestic", "rate": "0.20"}]
+    formula = template("gov_lowest_price").formula({"price.deductions": deductions})
+    answers = {"deduction.small": " 小型企业 ", "deduction.other": "x", "deduction.domestic": "", "days": "30"}
+    claimed = evaluation_facts.claims(formula, answers)
+    assert claimed == {"small": "小型企业"}
+
+    def sheet(passes: bool, codes: list[str]) -> dict[str, object]:
+        return {"review": {"A": {"pass": passes, "reason": "" if passes else "不符", "deductions": codes}}}
+
+    row = {"bid": "A", "price": 1000, "claims": claimed}
+    two_of_three = [sheet(True, ["small"]), sheet(True, ["small", "domestic"]), sheet(False, ["domestic"])]
+    facts = evaluation_facts.bid_facts(formula, row, 0, two_of_three, reviews={}, lots=["B", "A"])
+    assert (facts.rejected, facts.deductions, facts.lot) == ((), (Deduction("small", Decimal("0.10")),), 2)
+    findings = [{"seat": n, "proven": n == 1, "reason": "无证明"} for n in (1, 2, 3)]
+    assert evaluation_facts.bid_facts(formula, row, 0, two_of_three, reviews={"A": {"findings": findings}}).rejected
+    assert not evaluation_facts.bid_facts(formula, row, 0, two_of_three, reviews={"A": {"findings": findings[:2]}}).rejected
+
+
+def test_x6_to_x8_by_the_check_script_of_fractions() -> None:
+    assert Fraction(5_050_000) + 30 * 4000 + Fraction(5_050_000) / 10 * Fraction(5, 1000) * 6 == 5_185_150
+    for stacking, wanted in (("multiplicative", Fraction(864, 10)), ("additive", Fraction(84))):
+        formula = template("gov_lowest_price").formula({"price.stacking": stacking})
+        bid = BidFacts("DS", 120, deductions=(Deduction("domestic", Decimal("0.2")), Deduction("small", Decimal("0.1"))))
+        assert evaluate(formula, [bid]).result("DS").evaluated == wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -28,7 +28,7 @@ CAUSES = ("objection", "suspension", "examination")
 
 _REQUIRED = ("id", "trade", "methods", "actor", "from", "to", "bound", "amount", "unit", "direction")
 _KEYS = (*_REQUIRED, "law", "article", "kind", "source", "read_in", "full_days", "rolls", "paused_by", "until", "note",
-         "since", "ended")  # fmt: skip
+         "since", "ended", "warn_from")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Rule:
         full_days: the last day must have passed whole. rolls: a last day of rest moves to the next workday.
         paused_by: causes that stop this clock.
         source: ``verified`` or ``general_knowledge``; read_in: the text in which it was read.
-        since, ended: dates between which it is law (None: open).
+        since, ended: dates between which it is law (None: open). warn_from: from this day until ``since`` it warns.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Rule:
     note: str = ""
     since: date | None = None
     ended: date | None = None
+    warn_from: date | None = None
 
     @property
     def article(self) -> str:
@@ -140,12 +141,32 @@ class Rule:
         """Whether the rule is law on that day."""
         return (self.since is None or day >= self.since) and (self.ended is None or day <= self.ended)
 
+    def announced(self, day: date) -> bool:
+        """Whether the rule is not yet law on that day but already warns."""
+        return self.warn_from is not None and self.since is not None and self.warn_from <= day < self.since
+
+    def severity(self, day: date) -> str:
+        """What the rule does on that day: ``binds`` (refuses), ``warns``, or ``none`` (not law, or no longer)."""
+        if self.announced(day):
+            return "warns"
+        if not self.in_force(day):
+            return "none"
+        return "binds" if self.hard else "warns"
+
 
 class ClockBook:
-    """All rules and event names of the clock."""
+    """All rules and event names of the clock; ``outside``: events that no step of a procedure sets off."""
 
-    def __init__(self, rules: dict[str, Rule], events: dict[str, Text], laws: dict[str, Law], version: int) -> None:
+    def __init__(
+        self,
+        rules: dict[str, Rule],
+        events: dict[str, Text],
+        laws: dict[str, Law],
+        version: int,
+        outside: Iterable[str] = (),
+    ) -> None:
         self.rules, self.events, self.laws, self.version = rules, events, laws, version
+        self.outside = frozenset(outside)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules.values())
@@ -181,7 +202,7 @@ class ClockBook:
 @lru_cache(maxsize=8)
 def _book(path: Path, changed_ns: int) -> ClockBook:
     file = read(path)
-    file.only((), ("version", "laws", "events", "rules"))
+    file.only((), ("version", "laws", "events", "outside", "rules"))
     laws = {
         key: Law(key, file.text(("laws", key)), file.need(("laws", key, "doc"), str))
         for key in file.need(("laws",), dict)
@@ -193,7 +214,9 @@ def _book(path: Path, changed_ns: int) -> ClockBook:
         if rule.id in rules:
             raise file.fault(("rules", number), f"编号 {rule.id} 重复", f"the id {rule.id} stands twice")
         rules[rule.id] = rule
-    return ClockBook(rules, events, laws, file.need(("version",), int))
+    names = file.data.get("outside") or ()
+    outside = [file.one_of(("outside", number), events) for number in range(len(names))]
+    return ClockBook(rules, events, laws, file.need(("version",), int), outside)
 
 
 def _rule(file: LawFile, at: Where, laws: dict[str, Law], events: dict[str, Text]) -> Rule:
@@ -223,11 +246,17 @@ def _rule(file: LawFile, at: Where, laws: dict[str, Law], events: dict[str, Text
         paused_by=tuple(row.get("paused_by", ())),
         until=row.get("until", ""),
         note=row.get("note", ""),
-        since=row.get("since"),
-        ended=row.get("ended"),
+        since=_day(file, at, "since"),
+        ended=_day(file, at, "ended"),
+        warn_from=_day(file, at, "warn_from"),
     )
     _consistent(file, at, rule)
     return rule
+
+
+def _day(file: LawFile, at: Where, key: str) -> date | None:
+    found: date | None = file.need((*at, key), date) if key in file.need(at, dict) else None
+    return found
 
 
 def _consistent(file: LawFile, at: Where, rule: Rule) -> None:
@@ -241,6 +270,10 @@ def _consistent(file: LawFile, at: Where, rule: Rule) -> None:
         raise file.fault((*at, "unit"), "倒推只用日、工作日、小时", "counting back knows days, workdays and hours only")
     if not rule.article_no and not rule.law.doc and rule.hard:
         raise file.fault((*at, "article"), "缺少条款或文号", "a hard rule needs an article or a document number")
+    if rule.since and rule.ended and rule.ended < rule.since:
+        raise file.fault((*at, "ended"), "早于施行之日", "lies before the day from which it is law")
+    if rule.warn_from and (rule.since is None or rule.warn_from >= rule.since):
+        raise file.fault((*at, "warn_from"), "应早于施行之日“since”", "must lie before “since”")
     for cause in rule.paused_by:
         if cause not in CAUSES:
             raise file.fault((*at, "paused_by"), f"不认识“{cause}”", f"“{cause}” is none of {', '.join(CAUSES)}")

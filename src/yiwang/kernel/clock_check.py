@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.clock_book import ClockBook, Rule
-from yiwang.kernel.clock_count import Due, Pause, aware, begin, count, day_of
+from yiwang.kernel.clock_count import Due, Pause, aware, begin, count, day_of, open_from
 from yiwang.kernel.clock_words import shown, shown_day
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Verdict, no
@@ -23,6 +23,7 @@ def check(
     pauses: Sequence[Pause] = (),
     until: datetime | None = None,
     roster: str = "",
+    staffed: Mapping[date, str] | None = None,
     soft: bool = False,
     book: ClockBook | None = None,
 ) -> Verdict:
@@ -30,7 +31,7 @@ def check(
 
     Args:
         field: the form field to name in the reason.
-        pauses, until, roster: as in :func:`clock_count.count`.
+        pauses, until, roster, staffed: as in :func:`clock_count.count`.
         soft: also refuse by rules that only warn, and so learn their warning.
 
     Returns:
@@ -41,14 +42,15 @@ def check(
     """
     rule = (book or ClockBook.load()).rule(rule_id)
     first, second = aware(from_moment), aware(to_moment)
-    if (not rule.hard and not soft) or not rule.in_force(day_of(first)):
+    severity = rule.severity(day_of(first))
+    if severity == "none" or (severity == "warns" and not soft):
         return YES
     if rule.direction == "before":
         due = count(rule, second, calendar, pauses=pauses)
         return judge_back(due, first, second, calendar, field)
     if second < first and (isinstance(to_moment, datetime) or day_of(second) < day_of(first)):
         return _too_soon(rule, first, second, field)
-    due = count(rule, first, calendar, pauses=pauses, until=until, roster=roster)
+    due = count(rule, first, calendar, pauses=pauses, until=until, roster=roster, staffed=staffed)
     return judge(due, second, field)
 
 
@@ -117,10 +119,12 @@ def judge_back(due: Due, first: datetime, second: datetime, calendar: Calendar, 
     return no(rule.id, message, article=rule.article, field=field, passes=passes, after=later)
 
 
-def earliest_after(rule: Rule, first: date | datetime, calendar: Calendar) -> datetime:
+def earliest_after(
+    rule: Rule, first: date | datetime, calendar: Calendar, *, staffed: Mapping[date, str] | None = None
+) -> datetime:
     """For a ``before`` rule: the earliest ``to_event`` that leaves room after ``from_event``, on an open workday.
 
-    With it a clarification issued late tells the new bid deadline.
+    With it a clarification issued late tells the new bid deadline. ``staffed``: as in :func:`clock_count.count`.
     """
     day = day_of(first)
     if rule.unit == "hour":
@@ -129,4 +133,4 @@ def earliest_after(rule: Rule, first: date | datetime, calendar: Calendar) -> da
         day = calendar.add_workdays(calendar.roll_forward(day), rule.amount)
     else:
         day += timedelta(days=rule.amount)
-    return begin(calendar.roll_forward(day, closures=True))
+    return begin(open_from(day, calendar, "", staffed or {})[0])

@@ -7,7 +7,7 @@ moment. Counting back never moves toward the deadline. Days on which a clock is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -94,6 +94,8 @@ def aware(moment: date | datetime) -> datetime:
 
 def day_of(moment: date | datetime) -> date:
     """The local day of a moment."""
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return moment.astimezone(LOCAL).date()
     return aware(moment).astimezone(LOCAL).date()
 
 
@@ -115,6 +117,7 @@ def count(
     pauses: Sequence[Pause] = (),
     until: datetime | None = None,
     roster: str = "",
+    staffed: Mapping[date, str] | None = None,
 ) -> Due:
     """Count a rule.
 
@@ -123,6 +126,7 @@ def count(
         pauses: times when clocks stood still; only causes in ``rule.paused_by`` count.
         until: the moment that ends the period, for ``within`` and ``session`` rules.
         roster: id of a duty roster entry that keeps the center open on a last day of rest; only for minimum periods.
+        staffed: the rest days for which the center has a duty roster, with its id; the same for whichever day it is.
 
     Raises:
         NoArrangement: the count needs a year without holiday arrangement.
@@ -130,14 +134,14 @@ def count(
         BadInput: ``start`` has no time zone; ``until`` is missing.
     """
     moment = aware(start).astimezone(UTC)
-    mine = [pause for pause in pauses if pause.cause in rule.paused_by]
+    mine = [pause for pause in pauses if pause.cause in rule.paused_by] if pauses else []
     if rule.unit in ("session", "period_end"):
         return _until(rule, moment, until)
     if rule.unit in ("hour", "minute"):
         return _hours(rule, moment, mine)
     if rule.direction == "before":
         return _back(rule, moment, calendar)
-    return _forward(rule, moment, calendar, mine, roster)
+    return _forward(rule, moment, calendar, mine, roster=roster, staffed=staffed or {})
 
 
 def _until(rule: Rule, start: datetime, until: datetime | None) -> Due:
@@ -183,22 +187,32 @@ def _back(rule: Rule, start: datetime, calendar: Calendar) -> Due:
     return Due(rule, start, begin(day), None, day, day)
 
 
-def _forward(rule: Rule, start: datetime, calendar: Calendar, pauses: list[Pause], roster: str) -> Due:
+def _forward(
+    rule: Rule, start: datetime, calendar: Calendar, pauses: list[Pause], *, roster: str, staffed: Mapping[date, str]
+) -> Due:
     first = day_of(start)
     least = rule.bound == "min"
     if pauses:
         counted, skipped = _count_past(rule, first, calendar, pauses)
     else:
         counted, skipped = _plain(rule, first, calendar), 0
-    day = counted
-    if rule.rolls and rule.unit != "working_day" and not (least and roster):
-        day = calendar.roll_forward(counted, closures=least)
-    elif rule.unit == "working_day" and least and calendar.closures and not roster:
-        day = calendar.roll_forward(counted, closures=True)
-    kept = roster if least and day == counted and rule.rolls and not calendar.is_open(day) else ""
+    day, kept = counted, ""
     if not least:
+        if rule.rolls and rule.unit != "working_day":
+            day = calendar.roll_forward(counted)
         return Due(rule, start, None, end_of(day), counted, day, skipped)
+    if rule.rolls and (rule.unit != "working_day" or calendar.closures):
+        day, kept = open_from(counted, calendar, roster, staffed)
     return Due(rule, start, end_of(day) if rule.full_days else begin(day), None, counted, day, skipped, kept)
+
+
+def open_from(day: date, calendar: Calendar, roster: str, staffed: Mapping[date, str]) -> tuple[date, str]:
+    """The first day from this one on which the center is open, and the roster by which it is, if it is a rest day."""
+    if roster:
+        return day, "" if calendar.is_open(day) else roster
+    last = calendar.roll_forward(day, closures=True)
+    kept = min((each for each in staffed if day <= each < last), default=None)
+    return (last, "") if kept is None else (kept, staffed[kept])
 
 
 def _plain(rule: Rule, first: date, calendar: Calendar) -> date:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from yiwang.kernel.lawfile import law_path, read
 from yiwang.kernel.text import Text
 
-CAUSES = ("too_few_bids", "all_rejected")
-"""Why a tender fails: fewer bids at the deadline than the law asks, or all of them rejected by the committee."""
+CAUSES = ("too_few_bids", "all_rejected", "decision", "too_few_admitted")
+"""Why a tender fails: fewer bids at the deadline than the law asks, or all of them rejected by the committee;
+or the supervising department decided in a complaint that the award is void; or a round admitted fewer than the law asks."""
 
 RETENDER = "retender"
 _TRACKS = ("construction", "gov_procurement")

@@ -49,6 +49,7 @@ class Example:
         ranking = self.run()
         got: dict[str, Any] = {
             "winner": ranking.winner,
+            "candidates": [item.bid for item in ranking.candidates()],
             "order": [item.bid for item in ranking.results if item.rank],
             "rejected": [item.bid for item in ranking.results if item.rejected],
             "ties": [list(group) for group in ranking.ties],
@@ -107,7 +108,7 @@ def _with(template: FormulaTemplate, settings: Mapping[str, Any]) -> dict[str, A
         *way, last = path.split(".")
         target = formula
         for part in way:
-            target = target[part]
+            target = target.setdefault(part, {}) if isinstance(target.get(part, {}), dict) else {}
         target[last] = copy.deepcopy(value)
     for setting in template.settings:
         if setting.required and settings.get(setting.path) is None:

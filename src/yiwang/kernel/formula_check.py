@@ -8,6 +8,7 @@ from typing import Any
 
 from yiwang.kernel.errors import BadInput
 from yiwang.kernel.formula_facts import Sheet, decimal, share, whole
+from yiwang.kernel.formula_groups import check_deductions, check_groups, check_keep, full_scores
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Reason, Verdict, no
 
@@ -16,13 +17,16 @@ TIES = ("lower_price", "earlier", "drawn", "reported")
 ROUNDINGS = ("half_up", "half_even", "down")
 
 _SHAPE: dict[str, tuple[str, ...]] = {
-    "": ("id", "version", "rank_by", "price", "criteria", "total", "ties", "rounding", "abnormal"),
-    "price": ("ceiling", "minimum", "stacking", "score"),
+    "": ("id", "version", "rank_by", "price", "criteria", "total", "ties", "rounding", "abnormal", "groups", "keep"),
+    "price": ("ceiling", "minimum", "stacking", "deductions", "score"),
     "price.score": ("method", "weight", "benchmark", "above", "below"),
     "price.score.benchmark": ("trim", "base", "ceiling_weight", "reduction", "choices"),
     "rounding": ("places", "mode", "rank_by"),
     "abnormal": ("mean", "next_lowest", "ceiling"),
+    "keep": ("drop", "most", "least_dropped"),
 }
+RANKINGS = ("price", "score", "pass")
+"""What bids are ranked by: the price for evaluation, the total score, or nothing: all that pass are equal."""
 
 
 def check_formula(formula: Mapping[str, Any]) -> Verdict:
@@ -42,10 +46,13 @@ def check_formula(formula: Mapping[str, Any]) -> Verdict:
     _shape(formula, tell)
     if found:
         return Verdict(tuple(found))
-    if formula.get("rank_by") not in ("price", "score"):
-        tell("rank_by", "须为 price 或 score", "must be price or score")
+    if formula.get("rank_by") not in RANKINGS:
+        tell("rank_by", "须为 price、score 或 pass", "must be price, score or pass")
     _price(formula, tell, take)
     _criteria(formula, tell, take)
+    check_groups(formula, tell, take)
+    check_deductions(formula, tell, take)
+    check_keep(formula, tell, take)
     _ties_and_rounding(formula, tell)
     for key, value in (formula.get("abnormal") or {}).items():
         take(share, value, f"abnormal.{key}")
@@ -119,7 +126,11 @@ def _benchmark(formula: Mapping[str, Any], score: Mapping[str, Any], tell: Tell,
     at = "price.score.benchmark"
     if rule.get("base") not in ("mean", "lowest", "second_lowest"):
         tell(f"{at}.base", "须为 mean、lowest 或 second_lowest", "must be mean, lowest or second_lowest")
-    reduction = take(share, rule.get("reduction", "0"), f"{at}.reduction")
+    reduction = rule.get("reduction", "0")
+    if reduction is not None:
+        reduction = take(share, reduction, f"{at}.reduction")
+    elif len(set(map(str, rule.get("choices") or ()))) < 2:
+        tell(f"{at}.choices", "浮动系数要抽取，至少应公布两个", "the coefficient is to be drawn: publish at least two")
     choices = [take(share, item, f"{at}.choices[{n}]") for n, item in enumerate(rule.get("choices") or ())]
     if choices and reduction is not None and reduction not in choices:
         tell(f"{at}.reduction", "不在公布的浮动系数之中", "is none of the published coefficients")
@@ -158,7 +169,7 @@ def _criteria(formula: Mapping[str, Any], tell: Tell, take: Take) -> None:
             tell(at, "须有 ASCII 的 key", "needs an ASCII key")
             continue
         for key in row:
-            if key not in ("key", "name", "most", "pass", "drop", "places", "objective"):
+            if key not in ("key", "name", "most", "pass", "drop", "places", "objective", "group"):
                 tell(f"{at}.{key}", "不认识这一项", "is not known")
         if row["key"] in seen:
             tell(f"{at}.key", "重复", "stands twice")
@@ -195,7 +206,7 @@ def _weights(formula: Mapping[str, Any], tell: Tell) -> None:
         return
     total = decimal(formula.get("total", "100"), "total")
     score = (formula.get("price") or {}).get("score")
-    parts = [decimal(row["most"], "most") for row in formula.get("criteria") or ()]
+    parts = full_scores(formula)
     if score:
         parts.append(decimal(score["weight"], "weight"))
     if sum(parts) != total:
@@ -220,6 +231,7 @@ def check_sheet(formula: Mapping[str, Any], sheet: Sheet, bids: Iterable[str] | 
     known = {key for key, *_ in rules}
     wanted = list(sheet.scores if bids is None else bids)
     found: list[Reason] = []
+    fine: dict[str, set[Decimal]] = {key: set() for key, *_ in rules}  # sheets give the same few scores over and over
     for bid in wanted:
         row = sheet.scores.get(bid)
         if row is None:
@@ -229,8 +241,12 @@ def check_sheet(formula: Mapping[str, Any], sheet: Sheet, bids: Iterable[str] | 
             continue
         for key, most, finest, places in rules:
             value = row.get(key)
+            if value in fine[key]:
+                continue
             if value is None or not _ZERO <= value <= most or value % finest:
                 found.append(_score_fault(f"scores.{bid}.{key}", value, most, places))
+            else:
+                fine[key].add(value)
         for key in row.keys() - known:
             found.append(
                 Reason(

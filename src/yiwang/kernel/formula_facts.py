@@ -6,10 +6,12 @@ so an outside program recomputes a ranking to the last digit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from yiwang.kernel.errors import bad
@@ -37,7 +39,7 @@ class BidFacts:
     """What a formula must know of a bid.
 
     Attributes:
-        bid: its id (ASCII). price: the quote in fen.
+        bid: its id (ASCII). price: the quote in fen; 0 where none is asked (null in JSON), as in a prequalification.
         rejected: reasons for which the committee rejected it in the preliminary review.
         order: its place in the log, for ties decided by the earlier bid.
         lot: its place in a drawing of lots among tied bids, once drawn.
@@ -55,7 +57,7 @@ class BidFacts:
         """Canonical JSON form."""
         return {
             "bid": self.bid,
-            "price": self.price,
+            "price": self.price or None,
             "rejected": [_text(item) for item in self.rejected],
             "deductions": [{"code": item.code, "rate": str(item.rate)} for item in self.deductions],
             "adjustments": [{"name": _text(item.name), "fen": item.fen} for item in self.adjustments],
@@ -69,8 +71,9 @@ class BidFacts:
         bid = data.get("bid")
         if not isinstance(bid, str) or not bid or not bid.isascii():
             raise bad(f"{at}.bid", "投标编号须为非空的 ASCII 文字", "the bid's id must be ASCII text")
-        price = whole(data.get("price"), f"{at}.price")
-        if price <= 0:
+        quoted = data.get("price")
+        price = whole(quoted, f"{at}.price") if quoted is not None or "price" not in data else 0
+        if price <= 0 and quoted is not None:
             raise bad(
                 f"{at}.price",
                 "报价必须大于零",
@@ -125,7 +128,10 @@ class Sheet:
         for bid, row in scores.items():
             if not isinstance(row, Mapping):
                 raise bad(f"{at}.scores.{bid}", "须为各项得分", "must be an object of scores")
-            read[bid] = {key: decimal(value, f"{at}.scores.{bid}.{key}") for key, value in row.items()}
+            read[bid] = {
+                key: number if (number := _plain(value)) is not None else decimal(value, f"{at}.scores.{bid}.{key}")
+                for key, value in row.items()
+            }
         return cls(data["evaluator"], read)
 
 
@@ -156,7 +162,7 @@ class BidResult:
         """Canonical JSON form."""
         return {
             "bid": self.bid,
-            "price": self.price,
+            "price": self.price or None,
             "evaluated": ratio(self.evaluated),
             "price_score": None if self.price_score is None else str(self.price_score),
             "scores": {key: str(value) for key, value in self.scores.items()},
@@ -173,7 +179,7 @@ class BidResult:
         """Read the JSON form."""
         return cls(
             data["bid"],
-            data["price"],
+            data["price"] or 0,
             Fraction(data["evaluated"]),
             None if data["price_score"] is None else Decimal(data["price_score"]),
             {key: Decimal(value) for key, value in data["scores"].items()},
@@ -194,6 +200,7 @@ class Ranking:
         ties: groups of bids of equal rank.
         benchmark: the benchmark or lowest price that the price scores rest on, fen, exact.
         lines: the arithmetic common to all bids.
+        kept: up to which rank bids are kept, where the formula says so (框架协议 drops a share); None: not its matter.
     """
 
     formula: str
@@ -202,6 +209,7 @@ class Ranking:
     ties: tuple[tuple[str, ...], ...] = ()
     benchmark: Fraction | None = None
     lines: tuple[Text, ...] = field(default=())
+    kept: int | None = None
 
     def result(self, bid: str) -> BidResult:
         """The result of a bid; KeyError when it took no part."""
@@ -211,8 +219,9 @@ class Ranking:
         raise KeyError(bid)
 
     def candidates(self, most: int = 3) -> tuple[BidResult, ...]:
-        """The bids of the first ``most`` ranks."""
-        return tuple(item for item in self.results if item.rank is not None and item.rank <= most)
+        """The bids of the first ``most`` ranks; where the formula itself says how many are kept, those."""
+        last = most if self.kept is None else self.kept
+        return tuple(item for item in self.results if item.rank is not None and item.rank <= last)
 
     def to_json(self) -> dict[str, Any]:
         """Canonical JSON form."""
@@ -223,6 +232,7 @@ class Ranking:
             "ties": [list(group) for group in self.ties],
             "benchmark": None if self.benchmark is None else ratio(self.benchmark),
             "lines": [_text(item) for item in self.lines],
+            **({} if self.kept is None else {"kept": self.kept}),
         }
 
     @classmethod
@@ -235,6 +245,7 @@ class Ranking:
             tuple(tuple(group) for group in data["ties"]),
             None if data["benchmark"] is None else Fraction(data["benchmark"]),
             tuple(Text(item["zh"], item["en"]) for item in data["lines"]),
+            data.get("kept"),
         )
 
 
@@ -260,6 +271,19 @@ def whole(value: Any, at: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise bad(at, "须为整数", "must be an integer")
     return value
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str) -> Decimal | None:
+    """The number that a short text is: sheets hold the same few scores over and over. None when it is none."""
+    return Decimal(text) if _SCORE.fullmatch(text) else None
+
+
+_SCORE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,8})?", re.ASCII)
+
+
+def _plain(value: Any) -> Decimal | None:
+    return _short(value) if isinstance(value, str) else None
 
 
 def decimal(value: Any, at: str) -> Decimal:

@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.formula_check import check_formula, check_objective, check_sheet, require
 from yiwang.kernel.formula_facts import Adjustment, BidFacts, BidResult, Deduction, Ranking, Sheet
+from yiwang.kernel.formula_groups import grouped, kept, needs_price, to_draw, with_drawn
 from yiwang.kernel.formula_price import abnormally_low, evaluated, outside, price_line, price_score, reference, rounded
 from yiwang.kernel.text import Text
 
@@ -33,6 +35,9 @@ __all__ = [
     "evaluate",
     "evaluate_json",
     "outlying",
+    "to_draw",
+    "with_drawn",
+    "with_lots",
 ]
 
 
@@ -48,6 +53,8 @@ class _Work:
     shown: dict[str, Decimal] = field(default_factory=dict)
     price_score: Fraction | None = None
     price_shown: Decimal | None = None
+    groups: dict[str, Fraction] = field(default_factory=dict)
+    total: Fraction | None = None
     key: tuple[Any, ...] = ()
     rank: int | None = None
 
@@ -65,6 +72,7 @@ def evaluate(formula: Mapping[str, Any], bids: Sequence[BidFacts], sheets: Seque
         BadInput: the formula, a bid or a sheet is unsound, naming the field.
     """
     require(formula)
+    _ready(formula, bids)
     _distinct([bid.bid for bid in bids], "bids")
     _distinct([sheet.evaluator for sheet in sheets], "sheets")
     price = formula.get("price") or {}
@@ -74,11 +82,12 @@ def evaluate(formula: Mapping[str, Any], bids: Sequence[BidFacts], sheets: Seque
     base, lines = _price_scores(formula, valid)
     ties = _rank(formula, valid)
     low = abnormally_low(
-        formula.get("abnormal") or {}, {w.facts.bid: w.facts.price for w in valid}, price.get("ceiling")
+        formula.get("abnormal") or {}, {w.facts.bid: w.facts.price for w in valid if w.facts.price}, price.get("ceiling")
     )
     results = [_result(formula, work, low.get(work.facts.bid, ())) for work in works]
     results.sort(key=lambda item: (item.rank is None, item.rank or 0, item.bid))
     first = [item.bid for item in results if item.rank == 1]
+    last, keeping = kept(formula, [work.rank or 0 for work in valid])
     head = Text(f"投标{len(works)}个，有效{len(valid)}个", f"{len(works)} bids, {len(valid)} of them valid")
     return Ranking(
         formula["id"],
@@ -86,8 +95,18 @@ def evaluate(formula: Mapping[str, Any], bids: Sequence[BidFacts], sheets: Seque
         first[0] if len(first) == 1 else None,
         ties,
         base,
-        (head, *lines, *_tie_lines(formula, ties)),
+        (head, *lines, *_tie_lines(formula, ties), *keeping),
+        last,
     )
+
+
+def _ready(formula: Mapping[str, Any], bids: Sequence[BidFacts]) -> None:
+    """What the formula needs and does not have yet: a drawn coefficient, a price."""
+    if to_draw(formula)[0]:
+        raise bad("price.score.benchmark.reduction", "浮动系数还没有抽取", "the float coefficient is not drawn yet")
+    for bid in bids if needs_price(formula) else ():
+        if bid.price <= 0:
+            raise bad(f"bids.{bid.bid}", "没有报价", "there is no price", passes=Text("以分计的正整数", "a positive integer in fen"))
 
 
 def _distinct(names: list[str], at: str) -> None:
@@ -99,6 +118,8 @@ def _distinct(names: list[str], at: str) -> None:
 
 
 def _begin(bid: BidFacts, price: Mapping[str, Any]) -> _Work:
+    if bid.price == 0:
+        return _Work(bid, Fraction(0), [], bid.rejected)
     value, lines = evaluated(bid, price.get("stacking", "multiplicative"))
     if value <= 0:
         raise bad(f"bids.{bid.bid}", "评审价不大于零", "the price for evaluation is not above zero")
@@ -120,9 +141,16 @@ def _score(formula: Mapping[str, Any], works: list[_Work], sheets: Sequence[Shee
         if not verdict:
             raise BadInput(*verdict.reasons)
     ordered = sorted(sheets, key=lambda item: item.evaluator)
-    for row in criteria:
-        for work in scored:
-            _criterion(formula, row, work, [sheet.scores[work.facts.bid][row["key"]] for sheet in ordered])
+    for work in scored:
+        given = [sheet.scores[work.facts.bid] for sheet in ordered]
+        for row in criteria:
+            key = row["key"]
+            _criterion(formula, row, work, [scores[key] for scores in given])
+    for work in scored if formula.get("groups") else ():
+        work.groups, lines, failed = grouped(formula, work.scores, lambda value: _shown(formula, value))
+        work.lines += lines
+        if failed is not None and not work.rejected:
+            work.rejected = (failed,)
 
 
 def _criterion(formula: Mapping[str, Any], row: Mapping[str, Any], work: _Work, values: list[Decimal]) -> None:
@@ -136,7 +164,8 @@ def _criterion(formula: Mapping[str, Any], row: Mapping[str, Any], work: _Work, 
             f"评委{len(values)}人，去掉最高最低后没有剩余",
             f"of {len(values)} evaluators none is left after dropping",
         )
-    mean = Fraction(sum(kept)) / len(kept)
+    above, below = sum(kept, Decimal(0)).as_integer_ratio()
+    mean = Fraction(above, below * len(kept))
     shown = _shown(formula, mean)
     work.scores[row["key"]], work.shown[row["key"]] = mean, shown
     name = row.get("name") or {}
@@ -173,22 +202,45 @@ def _price_scores(formula: Mapping[str, Any], valid: list[_Work]) -> tuple[Fract
 
 def _total(formula: Mapping[str, Any], work: _Work) -> Fraction:
     """The total that ranks: exact, or the sum of the parts as shown when the documents say so."""
+    if work.total is None:
+        work.total = _summed(formula, work)
+    return work.total
+
+
+def _summed(formula: Mapping[str, Any], work: _Work) -> Fraction:
     if (formula.get("rounding") or {}).get("rank_by", "exact") == "shown":
-        return Fraction(sum(_parts(work), Decimal(0)))
-    return sum(work.scores.values(), work.price_score or Fraction(0))
+        return Fraction(sum(_parts(formula, work), Decimal(0)))
+    return _sum([*(work.scores[key] for key in _alone(formula)), *work.groups.values(), work.price_score or Fraction(0)])
 
 
-def _parts(work: _Work) -> list[Decimal]:
-    """The scores of the parts as shown."""
-    return [*work.shown.values(), *([] if work.price_shown is None else [work.price_shown])]
+def _sum(values: Sequence[Fraction]) -> Fraction:
+    """The sum over one common denominator: for sixty criteria far quicker than adding fraction by fraction."""
+    below = lcm(*(value.denominator for value in values))
+    return Fraction(sum(value.numerator * (below // value.denominator) for value in values), below)
+
+
+def _alone(formula: Mapping[str, Any]) -> list[str]:
+    """Criteria that stand in no group."""
+    return [row["key"] for row in formula.get("criteria") or () if row.get("group") is None]
+
+
+def _parts(formula: Mapping[str, Any], work: _Work) -> list[Decimal]:
+    """The scores of the parts as shown: criteria, groups with their weight, the price."""
+    shown = [work.shown[key] for key in _alone(formula)] + [_shown(formula, value) for value in work.groups.values()]
+    return [*shown, *([] if work.price_shown is None else [work.price_shown])]
 
 
 def _rank(formula: Mapping[str, Any], valid: list[_Work]) -> tuple[tuple[str, ...], ...]:
     """Set each valid bid's rank (1, 1, 3 ...) and give the groups of equal rank."""
     ways = formula.get("ties", ["reported"])
     for work in valid:
+        if formula["rank_by"] == "pass":
+            work.rank = 1  # all that pass are equal; nothing is left to part
+            continue
         first = work.price if formula["rank_by"] == "price" else -_total(formula, work)
         work.key = (first, *(_tie_key(way, work.facts) for way in ways))
+    if formula["rank_by"] == "pass":
+        return ()
     valid.sort(key=lambda work: (work.key, work.facts.bid))
     groups: dict[tuple[Any, ...], list[str]] = {}
     for place, work in enumerate(valid, start=1):
@@ -224,8 +276,10 @@ def _result(formula: Mapping[str, Any], work: _Work, low: tuple[Text, ...]) -> B
     by_score = formula["rank_by"] == "score"
     total = _total(formula, work) if by_score and work.rank is not None else None
     lines = list(work.lines)
+    if formula["rank_by"] == "pass" and work.rank is not None:
+        lines.append(Text("符合全部要求，通过", "meets all requirements: passes"))
     if total is not None:
-        sum_ = f"{' + '.join(map(str, _parts(work)))} → {_shown(formula, total)}"
+        sum_ = f"{' + '.join(map(str, _parts(formula, work)))} → {_shown(formula, total)}"
         lines.append(Text(f"总分 {sum_}", f"total {sum_}"))
     return BidResult(
         bid=work.facts.bid,

@@ -9,10 +9,11 @@ from typing import Any
 from yiwang.kernel import formula_book
 from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.clock_count import Pause, aware
+from yiwang.kernel.clock_days import days_of
 from yiwang.kernel.errors import bad
 from yiwang.kernel.formulas import evaluate_json
 from yiwang.kernel.moment import LOCAL, stamp
-from yiwang.kernel.procedures import of
+from yiwang.kernel.procedures import load
 from yiwang.kernel.text import Text
 from yiwang.kernel.timeline import timeline
 
@@ -37,26 +38,34 @@ def law_clock(
     *,
     pauses: Iterable[Pause] = (),
     closures: Iterable[date] = (),
+    rosters: Mapping[str, str] | None = None,
+    version: int | None = None,
+    days: bool = False,
 ) -> dict[str, Any]:
     """Earliest and latest lawful moment of every step of a procedure.
 
     Args:
         procedure: its id. events: known moments by clock event, as datetimes or as typed.
-        pauses: stopped clocks. closures: the center's own closed days.
+        pauses: stopped clocks. closures: the center's own closed days. rosters: duty roster by rule id.
+        version: version of the procedure; None: the newest. days: list every day of each count with its reason.
 
     Raises:
         BadInput: an unknown procedure or event, a time that is none.
     """
     known = {key: aware(moment_of(value, key) if isinstance(value, str) else value) for key, value in events.items()}
-    chosen = of(procedure)
-    steps = timeline(chosen, known, Calendar.load(closures), pauses=list(pauses))
+    chosen, calendar, stopped = load(procedure, version), Calendar.load(closures), list(pauses)
+    steps = timeline(chosen, known, calendar, pauses=stopped, rosters=rosters)
+    rows = [step.to_json() for step in steps]
+    for row, step in zip(rows, steps, strict=True) if days else ():
+        for told, due in zip(row["count"], step.dues, strict=True):
+            told["days"] = [each.to_json() for each in days_of(due, calendar, stopped)]
     return {
         "procedure": chosen.id,
         "version": chosen.version,
         "name": {"zh": chosen.name.zh, "en": chosen.name.en},
         "events": {key: stamp(value) for key, value in sorted(known.items())},
         "ok": all(step.verdict.ok for step in steps),
-        "steps": [step.to_json() for step in steps],
+        "steps": rows,
     }
 
 

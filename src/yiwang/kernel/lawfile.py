@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -33,24 +34,30 @@ class LawFile:
         name: the file's name, as shown in errors.
         data: its content as dicts, lists and scalars.
         lines: the line (from 1) at which each value stands, by its way.
+        files: where one content is made of several files: the name of the file in which each value stands.
     """
 
     name: str
     data: Any
     lines: Mapping[Where, int] = field(default_factory=dict)
+    files: Mapping[Where, str] = field(default_factory=dict)
+
+    def place(self, where: Where) -> tuple[str, int]:
+        """File and line of a value, or of the nearest value around it that exists."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.files.get(where, self.name), self.lines.get(where, 1)
 
     def line(self, where: Where) -> int:
         """The line of a value, or of the nearest value around it that exists."""
-        while where and where not in self.lines:
-            where = where[:-1]
-        return self.lines.get(where, 1)
+        return self.place(where)[1]
 
     def reason(self, where: Where, zh: str, en: str) -> Reason:
         """A Reason that names file, line and what is wrong there."""
-        line = self.line(where)
+        name, line = self.place(where)
         path = ".".join(str(part) for part in where)
-        message = Text(f"{self.name} 第{line}行 {path}：{zh}", f"{self.name}, line {line}, {path}: {en}")
-        return Reason("law.file", message, field=f"{self.name}:{line}")
+        message = Text(f"{name} 第{line}行 {path}：{zh}", f"{name}, line {line}, {path}: {en}")
+        return Reason("law.file", message, field=f"{name}:{line}")
 
     def fault(self, where: Where, zh: str, en: str) -> LawFault:
         """The same as an error to raise."""
@@ -144,12 +151,25 @@ def law_path(*parts: str) -> Path:
     return _root().joinpath(*parts)
 
 
+def law_folders(name: str) -> list[Path]:
+    """The folders of that name: the center's own first, then the one that comes with the program.
+
+    Only what a center may add for itself is read this way: its procedures.
+    """
+    return [place for place in (*(own / name for own in _added), _root() / name) if place.is_dir()]
+
+
+_added: list[Path] = [Path(os.environ["YIWANG_LAW"])] if os.environ.get("YIWANG_LAW") else []
+
+
+def use_folder(folder: Path | None) -> None:
+    """Add the center's own folder of law, laid out like ``law/``; None: only what comes with the program.
+
+    The environment's YIWANG_LAW does the same for every command, ``yiwang verify`` among them.
+    """
+    _added[:] = [] if folder is None else [folder]
+
+
 @lru_cache(maxsize=1)
 def _root() -> Path:
     return Path(str(files("yiwang").joinpath("law")))
-
-
-def each_in(folder: str) -> Iterator[LawFile]:
-    """All YAML files of a folder of the law, by name."""
-    for path in sorted(law_path(folder).glob("*.yaml")):
-        yield read(path)

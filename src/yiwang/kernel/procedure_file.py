@@ -1,18 +1,25 @@
 """Reading a procedure's YAML file into a Procedure, with every fault named by file and line.
 
-A file may say ``extends: OTHER``: every top-level key that it gives replaces that key of the other file.
+A file with a ``base`` says only what differs: see :mod:`yiwang.kernel.procedure_base`. What contradicts itself is
+refused here, when the file is loaded: see :mod:`yiwang.kernel.procedure_whole`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from yiwang.kernel import lawfile
+from yiwang.kernel import lawfile, procedure_base, procedure_whole
+from yiwang.kernel.admission import AdmissionRule
 from yiwang.kernel.clock_book import ClockBook
-from yiwang.kernel.lawfile import LawFile, Where
+from yiwang.kernel.lawfile import LawFault, LawFile, Where
 from yiwang.kernel.procedures import (
     ACTS,
     PARTS,
@@ -20,96 +27,202 @@ from yiwang.kernel.procedures import (
     STAGES,
     STATES,
     AllowedFormula,
+    BidBondRule,
     CommitteeRule,
     Procedure,
     ProcedureStep,
     Remedy,
+    StageRule,
     index,
 )
-from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Reason
 
-_TOP = ("id", "version", "extends", "name", "summary", "track", "method", "objects", "since", "articles", "steps",
-        "branches", "committee", "bids", "candidates", "publicity", "opening", "remedies", "formulas", "parts")  # fmt: skip
+_TOP = ("id", "version", "base", "replace", "without", "insert", "name", "summary", "track", "method", "objects",
+        "since", "until", "warn_from", "articles", "steps", "branches", "committee", "bids", "candidates", "publicity",
+        "opening", "remedies", "formulas", "parts", "stage", "award", "bid_bond", "invited", "sealed",
+        "admission", "priced")  # fmt: skip
 _STEP = ("key", "act", "name", "actors", "states", "target", "kind", "document", "public", "events", "clock",
          "articles", "note")  # fmt: skip
 _REMEDY = ("key", "name", "who", "raise_rule", "answer_rule", "suspends", "articles", "act", "answer_act", "first")
+_PAST = re.compile(r"(.+)\.v([1-9][0-9]*)")
 
 
-class _Files:
-    """A file and those it extends: the nearest one that holds a key answers for it."""
+def read_procedure(path: Path, book: ClockBook, folder: Path | None = None) -> Procedure:
+    """Read and check a procedure file (cached while it and its bases are unchanged).
 
-    def __init__(self, path: Path) -> None:
-        self.chain = [lawfile.read(path)]
-        while "extends" in self.chain[-1].need((), dict):
-            last = self.chain[-1]
-            base = path.parent / f"{last.need(('extends',), str)}.yaml"
-            if not base.is_file() or any(file.name == base.name for file in self.chain):
-                raise last.fault(("extends",), f"不能扩展“{base.stem}”", f"cannot extend “{base.stem}”")
-            self.chain.append(lawfile.read(base))
-        for file in self.chain:
-            file.only((), _TOP)
-
-    def at(self, key: str) -> LawFile:
-        """The file that gives a top-level key (the first file when none does)."""
-        return next((file for file in self.chain if key in file.data), self.chain[0])
-
-    def need(self, key: str, kind: type) -> Any:
-        return self.at(key).need((key,), kind)
-
-    def text(self, key: str) -> Text:
-        return self.at(key).text((key,))
-
-    def words(self, key: str) -> tuple[str, ...]:
-        return _words(self.at(key), (key,))
-
-
-def read_procedure(path: Path, book: ClockBook) -> Procedure:
-    """Read and check a procedure file (cached while it and what it extends are unchanged).
+    Args:
+        folder: where bases are looked for; None: beside the file and in the law's folders.
 
     Raises:
-        LawFault: naming file, line and what is wrong.
+        LawFault: naming file and line of everything that is wrong.
     """
-    return _procedure(path, _age(path), book)
+    places = (folder,) if folder else (path.parent, *lawfile.law_folders("procedures"))
+    return _procedure(path, places, _age(path, places), book)
 
 
-def _age(path: Path) -> int:
-    return sum(item.stat().st_mtime_ns for item in path.parent.glob("*.yaml"))
+def merged(path: Path, folder: Path | None = None) -> LawFile:
+    """The content of a procedure's file with all that its bases say; LawFault as :func:`read_procedure`."""
+    places = (folder,) if folder else (path.parent, *lawfile.law_folders("procedures"))
+    return procedure_base.whole(path, _finder(places))
 
 
-@lru_cache(maxsize=64)
-def _procedure(path: Path, age: int, book: ClockBook) -> Procedure:
-    files = _Files(path)
-    if files.need("id", str) != path.stem:
-        raise files.at("id").fault(("id",), f"应与文件名“{path.stem}”一致", f"must equal the file's name “{path.stem}”")
-    steps = _steps(files, "steps", book)
-    bids, top = files.at("bids"), files.chain[0]
-    result = Procedure(
-        id=path.stem,
-        version=files.need("version", int),
-        name=files.text("name"),
-        summary=files.text("summary"),
-        track=files.at("track").one_of(("track",), ("construction", "gov_procurement")),
-        method=files.need("method", str),
-        objects=files.words("objects"),
-        since=top.data.get("since"),
-        articles=files.words("articles"),
-        steps=steps,
-        branches=_steps(files, "branches", book),
-        committee=_committee(files.at("committee")),
-        least_bids=bids.need(("bids", "least"), int),
-        least_bids_rule=bids.need(("bids", "rule"), str),
-        least_bids_article=bids.need(("bids", "article"), str),
-        candidates_most=files.at("candidates").need(("candidates", "most"), int),
-        publicity_rule=_rule(files.at("publicity"), ("publicity", "rule"), book),
-        opening=files.at("opening").text(("opening", "how")),
-        opening_articles=_words(files.at("opening"), ("opening", "articles")),
-        remedies=_remedies(files.at("remedies"), book),
-        formulas=_formulas(files.at("formulas")),
-        by_key=index(steps),
-        parts=_parts(files.at("parts")),
-    )
-    _whole(files, result)
+def _finder(places: tuple[Path, ...]) -> Callable[[str], Path | None]:
+    def find(name: str) -> Path | None:
+        tries = (place / f"{name}.yaml" for place in places)
+        return next((path for path in tries if re.fullmatch(r"_?[a-z][a-z0-9_]*", name) and path.is_file()), None)
+
+    return find
+
+
+def _age(path: Path, places: tuple[Path, ...]) -> tuple[int, ...]:
+    return tuple(each.stat().st_mtime_ns for each in procedure_base.chain(path, _finder(places)))
+
+
+@contextmanager
+def _gathering(reasons: list[Reason]) -> Iterator[None]:
+    try:
+        yield
+    except LawFault as fault:
+        reasons.extend(fault.reasons)
+
+
+@lru_cache(maxsize=256)
+def _procedure(path: Path, places: tuple[Path, ...], age: tuple[int, ...], book: ClockBook) -> Procedure:
+    file = procedure_base.whole(path, _finder(places))
+    reasons: list[Reason] = []
+    with _gathering(reasons):
+        file.only((), _TOP)
+    parts = _read(file, path, book, reasons)
+    if reasons:
+        raise LawFault(*reasons)
+    result = Procedure(**parts, by_key=index(parts["steps"]))
+    reasons = list(procedure_whole.faults(file, result, book))
+    if reasons:
+        raise LawFault(*reasons)
     return result
+
+
+def _read(file: LawFile, path: Path, book: ClockBook, reasons: list[Reason]) -> dict[str, Any]:
+    """All fields of a Procedure; what is wrong goes to ``reasons``, each fault for itself."""
+    readers: dict[str, Callable[[], Any]] = {
+        "id": lambda: _id(file, path),
+        "version": lambda: file.need(("version",), int),
+        "name": lambda: file.text(("name",)),
+        "summary": lambda: file.text(("summary",)),
+        "track": lambda: file.one_of(("track",), ("construction", "gov_procurement")),
+        "method": lambda: file.need(("method",), str),
+        "objects": lambda: _words(file, ("objects",)),
+        "since": lambda: _day(file, "since"),
+        "until": lambda: _day(file, "until"),
+        "warn_from": lambda: _day(file, "warn_from"),
+        "articles": lambda: _words(file, ("articles",)),
+        "committee": lambda: _committee(file),
+        "least_bids": lambda: file.need(("bids", "least"), int),
+        "least_bids_rule": lambda: file.need(("bids", "rule"), str),
+        "least_bids_article": lambda: file.need(("bids", "article"), str),
+        "candidates_most": lambda: file.need(("candidates", "most"), int),
+        "publicity_rule": lambda: _rule(file, ("publicity", "rule"), book) if "publicity" in file.data else "",
+        "opening": lambda: file.text(("opening", "how")),
+        "opening_articles": lambda: _words(file, ("opening", "articles")),
+        "formulas": lambda: _formulas(file),
+        "parts": lambda: _parts(file),
+        "stage": lambda: _stage(file),
+        "award": lambda: _choice(file, "award", ("ranked", "separate")),
+        "bid_bond": lambda: _bid_bond(file),
+        "invited": lambda: bool(_given(file, "invited", bool, False)),
+        "sealed": lambda: bool(_given(file, "sealed", bool, True)),
+        "admission": lambda: _admission(file),
+        "priced": lambda: bool(_given(file, "priced", bool, True)),
+    }
+    found: dict[str, Any] = {
+        "steps": _steps(file, "steps", book, reasons),
+        "branches": _steps(file, "branches", book, reasons),
+        "remedies": _remedies(file, book, reasons),
+    }
+    for key, reader in readers.items():
+        with _gathering(reasons):
+            found[key] = reader()
+    if file.place(("branches",))[0] != path.name:
+        found["branches"] = _reached(found["branches"], found["steps"])
+    return found
+
+
+def _reached(branches: tuple[ProcedureStep, ...], steps: tuple[ProcedureStep, ...]) -> tuple[ProcedureStep, ...]:
+    """Branches taken over from a base, as far as this procedure comes into their states: what may happen in a state that
+    it never reaches does not happen here."""
+    there = {"draft", *(step.target for step in steps)}
+    clipped = (replace(branch, states=tuple(state for state in branch.states if state in there)) for branch in branches)
+    return tuple(branch for branch in clipped if branch.states)
+
+
+def _id(file: LawFile, path: Path) -> str:
+    """The id; it and, of an older version, the number stand in the file's name too."""
+    past = _PAST.fullmatch(path.stem)
+    stem = past[1] if past else path.stem
+    if file.need(("id",), str) != stem:
+        raise file.fault(("id",), f"应与文件名“{stem}”一致", f"must equal the file's name “{stem}”")
+    if past and file.need(("version",), int) != int(past[2]):
+        raise file.fault(("version",), f"应为{past[2]}，与文件名一致", f"must be {past[2]}, as the file's name says")
+    return stem
+
+
+def _given(file: LawFile, key: str, kind: type, otherwise: Any) -> Any:
+    return file.need((key,), kind) if key in file.data else otherwise
+
+
+def _day(file: LawFile, key: str) -> date | None:
+    found: date | None = _given(file, key, date, None)
+    return found
+
+
+def _choice(file: LawFile, key: str, allowed: tuple[str, ...]) -> str:
+    """One of a few words; the first when the key is absent."""
+    return file.one_of((key,), allowed) if key in file.data else allowed[0]
+
+
+def _admission(file: LawFile) -> AdmissionRule | None:
+    if "admission" not in file.data:
+        return None
+    at = ("admission",)
+    file.only(at, ("least", "rule", "article", "secret"))
+    return AdmissionRule(
+        file.need((*at, "least"), int), file.need((*at, "rule"), str), file.need((*at, "article"), str),
+        bool(file.need(at, dict).get("secret", False)),
+    )  # fmt: skip
+
+
+def _stage(file: LawFile) -> StageRule | None:
+    if "stage" not in file.data:
+        return None
+    file.only(("stage",), ("of", "admits", "committee", "deadline"))
+    row = file.need(("stage",), dict)
+    choices = {
+        "admits": ("admitted", "took_part", "invited"),
+        "committee": ("new", "same"),
+        "deadline": ("own", "same"),
+    }
+    chosen = {key: file.one_of(("stage", key), words) if key in row else words[0] for key, words in choices.items()}
+    return StageRule(_words(file, ("stage", "of")), **chosen)
+
+
+def _bid_bond(file: LawFile) -> BidBondRule | None:
+    if file.data.get("bid_bond") is None:
+        return None
+    at = ("bid_bond",)
+    file.only(at, ("percent_most", "fen_most", "rule", "article"))
+    row = file.need(at, dict)
+    percent = _decimal(file, (*at, "percent_most"))
+    if not 0 < percent <= 100:
+        raise file.fault((*at, "percent_most"), "应在0至100之间", "must lie between 0 and 100")
+    fen = file.need((*at, "fen_most"), int) if "fen_most" in row else 0
+    return BidBondRule(percent, fen, file.need((*at, "rule"), str), file.need((*at, "article"), str))
+
+
+def _decimal(file: LawFile, at: Where) -> Decimal:
+    text = file.need(at, str)
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        raise file.fault(at, f"“{text}”不是数", f"“{text}” is not a number")
+    return Decimal(text)
 
 
 def _parts(file: LawFile) -> tuple[str, ...]:
@@ -140,15 +253,19 @@ def _each_of(file: LawFile, where: Where, allowed: Any) -> tuple[str, ...]:
     return tuple(file.one_of((*where, number), allowed) for number in range(len(_some(file, where))))
 
 
-def _steps(files: _Files, key: str, book: ClockBook) -> tuple[ProcedureStep, ...]:
-    file = files.at(key)
-    steps = tuple(_step(file, (key, number), book) for number in range(len(file.need((key,), list))))
+def _steps(file: LawFile, key: str, book: ClockBook, reasons: list[Reason]) -> tuple[ProcedureStep, ...]:
+    steps: list[ProcedureStep] = []
     seen: set[str] = set()
-    for number, step in enumerate(steps):
-        if step.key in seen:
-            raise file.fault((key, number, "key"), f"步骤“{step.key}”重复", f"the step “{step.key}” stands twice")
-        seen.add(step.key)
-    return steps
+    with _gathering(reasons):
+        file.need((key,), list)
+    for number in range(len(file.data.get(key) or ()) if isinstance(file.data.get(key), list) else 0):
+        with _gathering(reasons):
+            step = _step(file, (key, number), book)
+            if step.key in seen:
+                raise file.fault((key, number, "key"), f"步骤“{step.key}”重复", f"the step “{step.key}” stands twice")
+            seen.add(step.key)
+            steps.append(step)
+    return tuple(steps)
 
 
 def _step(file: LawFile, at: Where, book: ClockBook) -> ProcedureStep:
@@ -186,44 +303,52 @@ def _step(file: LawFile, at: Where, book: ClockBook) -> ProcedureStep:
 
 
 def _committee(file: LawFile) -> CommitteeRule:
+    """Who evaluates; ``least: 0`` where no committee sits."""
     at = ("committee",)
+    file.only(at, ("least", "experts", "article", "rule", "buyer_may_chair", "larger_least", "larger_when"))
     row = file.need(at, dict)
     share = file.need((*at, "experts"), list)
+    if len(share) != 2 or not all(isinstance(each, int) for each in share) or not 0 <= share[0] <= share[1] >= 1:
+        raise file.fault((*at, "experts"), "应为两个整数，例如 [2, 3]", "must be two whole numbers, such as [2, 3]")
     rule = CommitteeRule(
         least=file.need((*at, "least"), int),
         experts=(share[0], share[1]),
         article=file.need((*at, "article"), str),
         rule=file.need((*at, "rule"), str),
         buyer_may_chair=row.get("buyer_may_chair", True),
-        larger_least=row.get("larger_least", 0),
+        larger_least=file.need((*at, "larger_least"), int) if "larger_least" in row else 0,
         larger_when=file.text((*at, "larger_when")) if "larger_when" in row else None,
     )
-    if rule.least % 2 == 0:
-        raise file.fault((*at, "least"), "人数须为单数", "must be odd")
+    for key, number in (("least", rule.least), ("larger_least", rule.larger_least)):
+        if number and (number < 1 or number % 2 == 0):
+            raise file.fault((*at, key), "人数须为单数", "must be odd")
     return rule
 
 
-def _remedies(file: LawFile, book: ClockBook) -> tuple[Remedy, ...]:
+def _remedies(file: LawFile, book: ClockBook, reasons: list[Reason]) -> tuple[Remedy, ...]:
     found = []
-    for number in range(len(file.need(("remedies",), list))):
-        at = ("remedies", number)
-        file.only(at, _REMEDY)
-        row = file.need(at, dict)
-        found.append(
-            Remedy(
-                key=file.need((*at, "key"), str),
-                name=file.text((*at, "name")),
-                who=file.text((*at, "who")),
-                raise_rule=_rule(file, (*at, "raise_rule"), book),
-                answer_rule=_rule(file, (*at, "answer_rule"), book),
-                suspends=file.need((*at, "suspends"), bool),
-                articles=_words(file, (*at, "articles")),
-                act=file.one_of((*at, "act"), ACTS) if "act" in row else "",
-                answer_act=file.one_of((*at, "answer_act"), ACTS) if "answer_act" in row else "",
-                first=row.get("first", ""),
-            )
-        )
+    with _gathering(reasons):
+        for number in range(len(file.need(("remedies",), list))):
+            with _gathering(reasons):
+                found.append(_remedy(file, ("remedies", number), book))
     return tuple(found)
+
+
+def _remedy(file: LawFile, at: Where, book: ClockBook) -> Remedy:
+    file.only(at, _REMEDY)
+    row = file.need(at, dict)
+    return Remedy(
+        key=file.need((*at, "key"), str),
+        name=file.text((*at, "name")),
+        who=file.text((*at, "who")),
+        raise_rule=_rule(file, (*at, "raise_rule"), book),
+        answer_rule=_rule(file, (*at, "answer_rule"), book),
+        suspends=file.need((*at, "suspends"), bool),
+        articles=_words(file, (*at, "articles")),
+        act=file.one_of((*at, "act"), ACTS) if "act" in row else "",
+        answer_act=file.one_of((*at, "answer_act"), ACTS) if "answer_act" in row else "",
+        first=row.get("first", ""),
+    )
 
 
 def _formulas(file: LawFile) -> tuple[AllowedFormula, ...]:
@@ -232,28 +357,6 @@ def _formulas(file: LawFile) -> tuple[AllowedFormula, ...]:
     for number, row in enumerate(file.need(("formulas",), list)):
         at = ("formulas", number)
         file.only(at, ("id", "price_least", "price_most", "article"))
-        bounds = [Decimal(str(row[key])) if key in row else None for key in ("price_least", "price_most")]
+        bounds = [_decimal(file, (*at, key)) if key in row else None for key in ("price_least", "price_most")]
         found.append(AllowedFormula(file.one_of((*at, "id"), known), bounds[0], bounds[1], row.get("article", "")))
     return tuple(found)
-
-
-def _whole(files: _Files, procedure: Procedure) -> None:
-    """What only shows when all parts are seen together."""
-    reached = {"draft"}
-    for number, step in enumerate(procedure.steps):
-        for state in step.states:
-            if state not in reached:
-                raise files.at("steps").fault(
-                    ("steps", number, "states"),
-                    f"到此步骤时不会处于“{state}”",
-                    f"no earlier step leads to the state “{state}”",
-                )
-        reached.add(step.target)
-    if not procedure.formulas:
-        raise files.at("formulas").fault(("formulas",), "至少允许一种评标办法", "at least one formula must be allowed")
-    keys = {remedy.key for remedy in procedure.remedies}
-    for number, remedy in enumerate(procedure.remedies):
-        if remedy.first and remedy.first not in keys:
-            raise files.at("remedies").fault(
-                ("remedies", number, "first"), f"没有“{remedy.first}”", f"there is no remedy “{remedy.first}”"
-            )

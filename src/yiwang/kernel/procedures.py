@@ -13,12 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from yiwang.kernel.clock_book import ClockBook
-from yiwang.kernel.errors import BadInput
+from yiwang.kernel.admission import AdmissionRule
 from yiwang.kernel.formula_check import check_formula
-from yiwang.kernel.lawfile import law_path
 from yiwang.kernel.text import Text
-from yiwang.kernel.verdict import YES, Reason, Verdict, no
+from yiwang.kernel.verdict import YES, Verdict, no
 
 ACTS = (
     "tender.enter", "tender.attach_document", "custody.appoint", "custody.replace", "custody.provide_key",
@@ -29,8 +27,24 @@ ACTS = (
     "evaluation.conclude", "evaluation.sign_report", "candidates.publicise", "award.decide", "award.notify",
     "contract.sign", "contract.register", "tender.archive", "tender.fail", "tender.terminate", "hall.advance",
     "hall.pause", "hall.resume", "hall.postpone", "hall.incident", "hall.ask", "hall.answer",
+    "tender.invite", "admission.decide", "draw.carry", "tender.suspend", "tender.resume",
+    "coefficient.commit", "coefficient.reveal", "evaluation.ask_price", "evaluation.explain_price", "evaluation.judge_price",
+    "evaluation.correct_sheet", "award.seat", "award.vote", "award.commit_lots", "award.reveal_lots",
+    "objection.withdraw", "complaint.file", "complaint.return", "complaint.correct", "complaint.accept", "complaint.refuse",
+    "complaint.suspend", "complaint.resume", "complaint.decide", "complaint.withdraw",
+    "negotiation.talk", "negotiation.change", "negotiation.close", "negotiation.settle", "source.publicise", "source.object",
+    "source.answer", "framework.choose", "framework.apply", "framework.review", "framework.close",
+    "review.record", "review.justify", "draft.revise", "draft.drop_document",
 )  # fmt: skip
 """Acts that a step may name."""
+
+BESIDE = (
+    "objection.withdraw", "complaint.file", "complaint.return", "complaint.correct", "complaint.accept", "complaint.refuse",
+    "complaint.suspend", "complaint.resume", "complaint.decide", "complaint.withdraw", "tender.suspend", "tender.resume",
+    "review.record", "review.justify", "draft.revise", "draft.drop_document", "coefficient.commit", "coefficient.reveal",
+    "evaluation.ask_price", "evaluation.explain_price", "evaluation.judge_price", "evaluation.correct_sheet",
+)  # fmt: skip
+"""Acts that are beside the steps of any procedure: where none names them, the transition tables alone say when they may be done."""
 
 STATES = (
     "draft",
@@ -39,6 +53,7 @@ STATES = (
     "opened",
     "evaluating",
     "evaluated",
+    "admitted",
     "publicity",
     "awarded",
     "contracted",
@@ -48,7 +63,7 @@ STATES = (
 )
 """States of a tender, in the order in which it passes them."""
 
-ROLES = ("buyer", "agency", "tenderer", "custodian", "evaluator", "center", "supervisor", "system")
+ROLES = ("buyer", "agency", "tenderer", "custodian", "evaluator", "center", "supervisor", "system", "award_member", "asked")
 """Who may stand as the actor of a step."""
 
 PARTS = ("qualification", "technical", "price")
@@ -160,12 +175,50 @@ class AllowedFormula:
 
 
 @dataclass(frozen=True, slots=True)
+class StageRule:
+    """What makes a procedure the later round of a chain.
+
+    Attributes:
+        of: ids of the procedures that the earlier round may have had.
+        admits: who may bid: ``admitted`` (whom the earlier round admitted), ``took_part`` (who bid in it) or
+            ``invited`` (whom the buyer invites among them).
+        committee: ``same`` (the earlier round's) or ``new``.
+        deadline: ``own``, or ``same`` as that of the earlier round.
+    """
+
+    of: tuple[str, ...]
+    admits: str = "admitted"
+    committee: str = "new"
+    deadline: str = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class BidBondRule:
+    """The most that may be asked as a bid bond: percent of the estimated price or budget, and fen (0: no such cap).
+
+    A procedure without this rule knows no bid bond.
+    """
+
+    percent_most: Decimal
+    fen_most: int
+    rule: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """A whole procedure; see the module's docstring.
 
     Attributes:
         least_bids: fewer bids than this and the tender fails.
         parts: what is sealed apart, each in an envelope of its own, in the order of opening; empty: a bid comes whole.
+        since, until: the first and last day on which a tender may begin under this version (None: open).
+        warn_from: the day from which it is announced that this version will apply from ``since``.
+        stage: set when this is the later round of a chain. award: ``ranked`` (the first candidate wins) or
+            ``separate`` (评定分离: the buyer decides among unranked candidates).
+        bid_bond: the cap on bid bonds; None: no bond may be asked.
+        invited: only whom the buyer invites may take part. sealed: bids are sealed to custodians until the opening.
+        admission: set when this round ends with an admission to a later one. priced: False when bids carry no price.
     """
 
     id: str
@@ -191,6 +244,15 @@ class Procedure:
     formulas: tuple[AllowedFormula, ...]
     by_key: dict[str, ProcedureStep] = field(default_factory=dict, compare=False)
     parts: tuple[str, ...] = ()
+    until: date | None = None
+    warn_from: date | None = None
+    stage: StageRule | None = None
+    award: str = "ranked"
+    bid_bond: BidBondRule | None = None
+    invited: bool = False
+    sealed: bool = True
+    admission: AdmissionRule | None = None
+    priced: bool = True
 
     def step(self, key: str) -> ProcedureStep:
         """The step of that key; KeyError when there is none."""
@@ -249,21 +311,22 @@ class Procedure:
         )
 
 
-def load(procedure_id: str, *, folder: Path | None = None) -> Procedure:
-    """A procedure by its id; BadInput when there is none, LawFault when its file is wrong."""
-    from yiwang.kernel.procedure_file import read_procedure
+def load(procedure_id: str, version: int | None = None, *, folder: Path | None = None) -> Procedure:
+    """A procedure by its id: the newest version, or the one asked for; see :mod:`yiwang.kernel.procedure_versions`.
 
-    place = (folder or law_path("procedures")) / f"{procedure_id}.yaml"
-    if "/" in procedure_id or not place.is_file():
-        names = ", ".join(ids(folder=folder))
-        message = Text(f"没有名为“{procedure_id}”的采购方式", f"there is no procedure “{procedure_id}”")
-        raise BadInput(Reason("procedure.id", message, field="procedure", passes=Text(names, names)))
-    return read_procedure(place, ClockBook.load())
+    Raises:
+        BadInput: there is no such procedure or version. LawFault: its file is wrong.
+    """
+    from yiwang.kernel.procedure_versions import load as load_version
+
+    return load_version(procedure_id, version, folder=folder)
 
 
 def ids(*, folder: Path | None = None) -> tuple[str, ...]:
     """Ids of all procedures, sorted."""
-    return tuple(sorted(path.stem for path in (folder or law_path("procedures")).glob("*.yaml")))
+    from yiwang.kernel.procedure_versions import files
+
+    return tuple(sorted(files(folder)))
 
 
 def all_procedures(*, folder: Path | None = None) -> tuple[Procedure, ...]:

@@ -12,7 +12,7 @@ from yiwang.kernel.text import Text
 
 _REACHED = {
     "draft": "", "tendering": "at_once", "closed": "at_once", "opened": "opening", "evaluating": "opening",
-    "evaluated": "opening", "publicity": "publicity", "awarded": "award", "contracted": "contract",
+    "evaluated": "opening", "admitted": "publicity", "publicity": "publicity", "awarded": "award", "contracted": "contract",
     "archived": "archive",
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from yiwang.kernel.calendar import Calendar, NoArrangement
@@ -112,17 +112,54 @@ class _Span:
     known: bool = False
 
 
-@dataclass
+_NOWHERE = _Span()
+_Row = tuple[ProcedureStep, tuple[str, ...], tuple[Rule, ...]]
+
+
+@dataclass(slots=True)
 class _Scene:
-    book: ClockBook
     calendar: Calendar
     pauses: Sequence[Pause]
     rosters: Mapping[str, str]
+    staffed: Mapping[date, str]
     spans: dict[str, _Span]
-    steps: tuple[ProcedureStep, ...]
+    plan: _Plan
 
     def span(self, event: str) -> _Span:
-        return self.spans.get(event) or _Span()
+        return self.spans.get(event, _NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A procedure made ready for many timelines.
+
+    Attributes:
+        rows: each step, the names by which its moment is known, and its rules.
+        enders: by the event that ends a period, the rules that tell when it comes.
+    """
+
+    procedure: Procedure
+    book: ClockBook
+    rows: tuple[_Row, ...]
+    enders: dict[str, tuple[Rule, ...]]
+
+
+_plans: dict[int, _Plan] = {}
+
+
+def _plan_of(procedure: Procedure, book: ClockBook) -> _Plan:
+    """The plan of this very procedure object, kept while it lives here; 64 at most."""
+    plan = _plans.get(id(procedure))
+    if plan is None or plan.procedure is not procedure or plan.book is not book:
+        if len(_plans) >= 64:
+            _plans.clear()
+        rows = tuple((row, (*row.events, row.key), tuple(map(book.rule, row.clock))) for row in procedure.steps)
+        enders: dict[str, tuple[Rule, ...]] = {}
+        for row, _, rules in rows:
+            for event in row.events:
+                enders[event] = (*enders.get(event, ()), *rules)
+        plan = _plans[id(procedure)] = _Plan(procedure, book, rows, enders)
+    return plan
 
 
 def timeline(
@@ -132,6 +169,7 @@ def timeline(
     *,
     pauses: Sequence[Pause] = (),
     rosters: Mapping[str, str] | None = None,
+    staffed: Mapping[date, str] | None = None,
     now: datetime | None = None,
     book: ClockBook | None = None,
 ) -> list[Step]:
@@ -142,36 +180,40 @@ def timeline(
             ``opening_confirm``; of what happened more than once the last.
         pauses: times when clocks stood still, by cause.
         rosters: duty roster by rule id, for minimum periods that may end on a rest day.
+        staffed: duty roster by rest day, for whichever minimum period ends on it.
         now: known moments up to it are ``done``; None: every known moment counts as done.
 
     Raises:
         BadInput: an event that the clock does not know, or a moment without time zone.
     """
-    chosen = of(procedure)
-    scene = _Scene(book or ClockBook.load(), calendar, pauses, rosters or {}, {}, chosen.steps)
+    chosen, known_book = of(procedure), book or ClockBook.load()
+    scene = _Scene(calendar, pauses, rosters or {}, staffed or {}, {}, _plan_of(chosen, known_book))
     for event, moment in events.items():
         if event not in chosen.by_key:
-            scene.book.event(event)
+            known_book.event(event)
         fixed = aware(moment)
         scene.spans[event] = _Span(fixed, fixed, True)
-    steps, floor = [], _Span()
-    for row in chosen.steps:
-        step = _step(scene, row, floor, now)
+    steps, floor = [], _NOWHERE
+    for planned in scene.plan.rows:
+        step, row = _step(scene, planned, floor, now), planned[0]
         steps.append(step)
         if row.kind == "main" and (step.earliest or step.at):
             floor = _Span(step.at or step.earliest, step.at)
     return steps
 
 
-def _step(scene: _Scene, row: ProcedureStep, floor: _Span, now: datetime | None) -> Step:
+def _step(scene: _Scene, planned: _Row, floor: _Span, now: datetime | None) -> Step:
+    row, names, rules = planned
     step = Step(row)
-    known = next((scene.spans[name] for name in (*row.events, row.key) if name in scene.spans), None)
-    if known:
-        step.at = known.earliest
-        for event in row.events:
-            scene.spans.setdefault(event, known)
-    for rule_id in row.clock:
-        rule = scene.book.rule(rule_id)
+    spans = scene.spans
+    for name in names:
+        if name in spans:
+            known = spans[name]
+            step.at = known.earliest
+            for event in row.events:
+                spans.setdefault(event, known)
+            break
+    for rule in rules:
         try:
             _bound(scene, rule, step)
         except (NoArrangement, Stopped) as error:
@@ -182,12 +224,14 @@ def _step(scene: _Scene, row: ProcedureStep, floor: _Span, now: datetime | None)
     if step.reasons:
         step.status = "unknown"
         return step
-    if row.kind != "optional" and floor.earliest and (step.earliest is None or step.earliest < floor.earliest):
+    if row.kind == "optional":
+        step.status = "coming" if step.earliest or step.latest else "open"
+        return step
+    if floor.earliest and (step.earliest is None or step.earliest < floor.earliest):
         step.earliest = floor.earliest
     step.status = "coming" if step.earliest or step.latest else "open"
-    if row.kind != "optional":
-        for event in row.events:
-            scene.spans[event] = _Span(step.earliest, step.latest)
+    for event in row.events:
+        spans[event] = _Span(step.earliest, step.latest)
     return step
 
 
@@ -197,22 +241,37 @@ def _bound(scene: _Scene, rule: Rule, step: Step) -> None:
         _bound_back(scene, rule, step)
         return
     start = scene.span(rule.from_event)
-    until = _end_of_period(scene, rule)
-    if rule.until and until is None:
-        return
-    roster = scene.rosters.get(rule.id, "")
-    for moment, wants_earliest in ((start.earliest, True), (start.latest, False)):
-        if moment is None or not rule.in_force(day_of(moment)) or (wants_earliest and rule.bound != "min"):
-            continue
-        if not wants_earliest and rule.bound == "min":
-            continue
-        due = count(rule, moment, scene.calendar, pauses=scene.pauses, until=until, roster=roster)
-        step.dues.append(due)
-        _narrow(step, due.earliest, due.latest)
-        if step.at and start.known:
-            _judged(step, rule, judge(due, step.at))
+    moment = start.earliest if rule.bound == "min" else start.latest
+    until = None
+    if rule.until:
+        until = _end_of_period(scene, rule)
+        if until is None:
+            return
+    if moment is not None:
+        _count_on(scene, rule, step, moment, until, known=start.known)
     if start.earliest and rule.bound == "max" and rule.amount == 0:
         _narrow(step, start.earliest, None)
+
+
+def _count_on(
+    scene: _Scene, rule: Rule, step: Step, moment: datetime, until: datetime | None, *, known: bool
+) -> None:
+    severity = _severity(rule, moment)
+    if severity == "none":
+        return
+    roster = scene.rosters.get(rule.id, "")
+    due = count(rule, moment, scene.calendar, pauses=scene.pauses, until=until, roster=roster, staffed=scene.staffed)
+    step.dues.append(due)
+    if severity == "binds" or not rule.hard:
+        _narrow(step, due.earliest, due.latest)
+    if step.at and known:
+        _judged(step, judge(due, step.at), binds=severity == "binds")
+
+
+def _severity(rule: Rule, moment: datetime) -> str:
+    if rule.since is None and rule.ended is None:  # nearly all: no day to work out
+        return "binds" if rule.hard else "warns"
+    return rule.severity(day_of(moment))
 
 
 def _end_of_period(scene: _Scene, rule: Rule) -> datetime | None:
@@ -222,12 +281,10 @@ def _end_of_period(scene: _Scene, rule: Rule) -> datetime | None:
     span = scene.span(rule.until)
     if span.known or span.earliest:
         return span.latest or span.earliest
-    for row in scene.steps:
-        for other in row.clock if rule.until in row.events else ():
-            ends = scene.book.rule(other)
-            start = scene.span(ends.from_event)
-            if start.known and start.earliest:
-                return count(ends, start.earliest, scene.calendar, pauses=scene.pauses).moment
+    for ends in scene.plan.enders.get(rule.until, ()):
+        start = scene.span(ends.from_event)
+        if start.known and start.earliest:
+            return count(ends, start.earliest, scene.calendar, pauses=scene.pauses, staffed=scene.staffed).moment
     return None
 
 
@@ -236,25 +293,34 @@ def _bound_back(scene: _Scene, rule: Rule, step: Step) -> None:
     if rule.to_event in step.step.events:
         if not start.known or start.earliest is None:
             return
-        _narrow(step, earliest_after(rule, start.earliest, scene.calendar), None)
-        anchor = step.at or earliest_after(rule, start.earliest, scene.calendar)
+        severity = _severity(rule, start.earliest)
+        if severity == "none":
+            return
+        earliest = earliest_after(rule, start.earliest, scene.calendar, staffed=scene.staffed)
+        if severity == "binds" or not rule.hard:
+            _narrow(step, earliest, None)
+        anchor = step.at or earliest
         due = count(rule, anchor, scene.calendar)
         step.dues.append(due)
         if step.at:
-            _judged(step, rule, judge_back(due, start.earliest, step.at, scene.calendar))
+            _judged(step, judge_back(due, start.earliest, step.at, scene.calendar), binds=severity == "binds")
         return
     anchor_moment = end.latest or end.earliest
     if anchor_moment is None:
         return
     due = count(rule, anchor_moment, scene.calendar)
+    severity = _severity(rule, step.at or due.moment)
+    if severity == "none":
+        return
     step.dues.append(due)
-    _narrow(step, due.earliest, due.latest)
+    if severity == "binds" or not rule.hard:
+        _narrow(step, due.earliest, due.latest)
     if step.at and end.known:
-        _judged(step, rule, judge_back(due, step.at, anchor_moment, scene.calendar))
+        _judged(step, judge_back(due, step.at, anchor_moment, scene.calendar), binds=severity == "binds")
 
 
-def _judged(step: Step, rule: Rule, verdict: Verdict) -> None:
-    if rule.hard:
+def _judged(step: Step, verdict: Verdict, *, binds: bool) -> None:
+    if binds:
         step.verdict &= verdict
     else:
         step.warnings &= verdict
