@@ -57,7 +57,7 @@ def test_under_the_dossiers_own_policy_and_the_readers(played: Played, own: poli
 def test_every_act_that_waits_did(played: Played) -> None:
     report = verify(played.folder / "witnessed.zip")
     waited = [event for event in report.timeline if event.act in WAITS]
-    assert {event.act for event in waited} == set(WAITS)
+    assert {event.act for event in waited} == set(WAITS) - {"admission.decide"}
     assert f"{len(waited)} of {len(waited)} acts" in says(report, "witnessed")
     assert "cosigned by the witnesses" in says(report, "draw.beacon")
 

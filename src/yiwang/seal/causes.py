@@ -40,6 +40,7 @@ class Cause(StrEnum):
     DOCUMENT_DIFFERS = "document_differs"
     MEMBER_SIGNATURE = "member_signature"
     JOINT_NOT_ALLOWED = "joint_not_allowed"
+    JOINT_CHANGED = "joint_changed"
     BIDS_TWICE = "bids_twice"
 
 
@@ -70,6 +71,10 @@ CAUSE_TEXT: dict[Cause, Text] = {
     Cause.MEMBER_SIGNATURE: Text("联合体成员的电子签名无效", "the signature of a member of the joint bid is invalid"),
     Cause.JOINT_NOT_ALLOWED: Text(
         "招标公告不接受联合体投标（招标投标法实施条例第37条）", "the notice does not accept joint bids (实施条例 第37条)"
+    ),
+    Cause.JOINT_CHANGED: Text(
+        "资格预审后联合体增减、更换成员的，其投标无效（招标投标法实施条例第37条）",
+        "after a prequalification a joint bid keeps its members; a bid of others is invalid (实施条例 第37条)",
     ),
     Cause.BIDS_TWICE: Text(
         "联合体成员在同一标段又单独投标或者参加其他联合体投标，相关投标均无效（招标投标法实施条例第37条）",

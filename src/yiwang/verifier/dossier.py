@@ -9,7 +9,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from yiwang.kernel import procedures
 from yiwang.kernel.moment import from_stamp
+from yiwang.kernel.procedures import Procedure
 from yiwang.kernel.text import Text
 from yiwang.seal.shapes import ShapeError, check_hex, fields, read_canonical
 from yiwang.tlog.checkpoint import Checkpoint
@@ -154,8 +156,27 @@ class Dossier:
     @property
     def facts(self) -> dict[str, Any]:
         """What notice (or entry) says of the tender; {} while neither is public."""
-        act = self.last("tender.publish") or self.last("tender.enter")
+        act = self.notice or self.last("tender.enter")
         return act.public if act else {}
+
+    @property
+    def candidates(self) -> list[dict[str, Any]]:
+        """Among whom the award is decided: the publicised candidates, the report's where none are publicised."""
+        public = self.last("candidates.publicise")
+        made = self.last("evaluation.conclude") or self.last("negotiation.settle")
+        rows = public.public if public else made.public["report"] if made else {"candidates": []}
+        found: list[dict[str, Any]] = rows["candidates"]
+        return found
+
+    @property
+    def notice(self) -> Act | None:
+        """The act by which the tender went out: notice or invitation; None while it is not public."""
+        return self.last("tender.publish") or self.last("tender.invite")
+
+    @property
+    def law(self) -> Procedure:
+        """The procedure, in the version under which the tender began; only once :attr:`facts` are there."""
+        return procedures.load(self.facts["procedure"], self.facts.get("procedure_version", 1))
 
 
 def read_manifest(data: bytes) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from yiwang.kernel.evaluation_facts import rank_words
 from yiwang.kernel.moment import from_stamp
 from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
@@ -61,7 +62,8 @@ def _opened(public: dict[str, Any]) -> Text:
 
 def _awarded(public: dict[str, Any]) -> Text:
     name, price = _party(public["tenderer_name"], public), yuan(public["price"])
-    return Text(f"{name.zh}，{price} 元，第 {public['rank']} 名", f"{name.en}, {price} yuan, rank {public['rank']}")
+    rank = rank_words(public["rank"])
+    return Text(f"{name.zh}，{price} 元，{rank.zh}", f"{name.en}, {price} yuan, {rank.en}")
 
 
 def _party(name: str, public: dict[str, Any]) -> Text:
@@ -70,13 +72,25 @@ def _party(name: str, public: dict[str, Any]) -> Text:
 
 
 def _publicised(public: dict[str, Any]) -> Text:
-    named = [(item["rank"], _party(item["name"], item)) for item in public["candidates"]]
+    named = [(item["rank"] or "–", _party(item["name"], item)) for item in public["candidates"]]
     return Text("；".join(f"{rank}. {name.zh}" for rank, name in named), "; ".join(f"{rank}. {name.en}" for rank, name in named))
 
 
 def _same(value: object) -> Text:
     return Text(str(value), str(value))
 
+
+def _failed(public: dict[str, Any]) -> Text:
+    if public["reason"] == "decision":
+        return _same(public["number"])
+    return _WHY_FAILED[public["reason"]]
+
+
+_WHY_FAILED = {
+    "too_few_bids": Text("投标不足", "too few bids"),
+    "all_rejected": Text("全部否决", "all rejected"),
+    "too_few_admitted": Text("通过的不足三个", "fewer than three admitted"),
+}
 
 _SAYS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "tender.publish": _deadline,
@@ -90,13 +104,27 @@ _SAYS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "draw.seat": lambda p: Text(f"{len(p['seats'])} 个席位", f"{len(p['seats'])} seats"),
     "evaluation.submit_sheet": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
     "evaluation.declare": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
+    "coefficient.reveal": lambda p: _same(p["coefficient"]) if p.get("coefficient") is not None else Text("", ""),
+    "evaluation.correct_sheet": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
+    "evaluation.judge_price": lambda p: Text(
+        f"席位 {p['seat']}：{'能证明' if p['proven'] else '不能证明'}", f"seat {p['seat']}: {'proven' if p['proven'] else 'not proven'}"
+    ),
+    "award.seat": lambda p: Text(f"{len(p['members'])} 人", f"{len(p['members'])} members"),
+    "award.vote": lambda p: Text(f"第 {p['statement']['round']} 轮，{p['member']} 号", f"round {p['statement']['round']}, member {p['member']}"),
     "evaluation.sign_report": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
     "candidates.publicise": _publicised,
     "award.decide": _awarded,
-    "tender.fail": lambda p: Text(
-        "投标不足" if p["reason"] == "too_few_bids" else "全部否决",
-        "too few bids" if p["reason"] == "too_few_bids" else "all rejected",
+    "objection.answer": lambda p: Text("成立" if p["upheld"] else "不成立", "upheld" if p["upheld"] else "not upheld"),
+    "complaint.suspend": lambda p: Text(f"{p['number']}：{p['reason']}", f"{p['number']}: {p['reason']}"),
+    "complaint.resume": lambda p: _same(p["reason"]),
+    "complaint.decide": lambda p: Text(
+        f"{p['number']}：{'成立' if p['outcome'] == 'upheld' else '驳回'}", f"{p['number']}: {p['outcome']}"
     ),
+    "tender.fail": _failed,
     "tender.terminate": lambda p: _same(p["reason"]),
+    "tender.invite": lambda p: Text(f"邀请 {len(p['invited'])} 家", f"{len(p['invited'])} invited"),
+    "admission.decide": lambda p: Text(f"通过 {len(p['admitted'])} 家，未通过 {len(p['others'])} 家",
+                                       f"{len(p['admitted'])} admitted, {len(p['others'])} not"),
+    "draw.carry": lambda p: Text(f"{len(p['seats'])} 个席位，沿用 {p['earlier']}", f"{len(p['seats'])} seats, as in {p['earlier']}"),
 }
 """What is said of an act beside its name, from its public part."""

@@ -1,4 +1,5 @@
-"""The whole of a dossier: what section 13 of docs/evidence.md asks for, but for formulas and statutory periods."""
+"""The whole of a dossier of open tendering: what section 13 of docs/evidence.md asks for, but for what rests on the law's files
+(formulas, procedures, review, remedies, statutory periods)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def files_of(dossier: Dossier) -> dict[str, int]:
 
 def documents_of(dossier: Dossier) -> list[dict[str, Any]]:
     """The documents that the notice lists; before it, those whose attaching is disclosed."""
-    notice = dossier.last("tender.publish")
+    notice = dossier.notice
     found = (
         notice.public["documents"]
         if notice
@@ -98,7 +98,7 @@ def opening(dossier: Dossier) -> Outcome:
 
 def _unsound(record: dict[str, Any]) -> Iterator[Text]:
     """What the record itself says of bids that did not open; nobody should have to look for it."""
-    for bid in (*record["bids"], *record.get("undelivered", ())):
+    for bid in (*record["bids"], *record.get("undelivered", ()), *record.get("returned", ())):
         if bid["fault"] is not None:
             whose, said = WHOSE_TEXT[Whose(bid["fault"]["whose"])], bid["fault"]
             yield Text(

@@ -27,8 +27,9 @@ FACTS = (
 """What the act that began a bid and the opening record both say of it."""
 DELIVERED = ("tender", "lot", "tenderer", "envelope_sha256", "envelope_size", "commitment", "client")
 """What an act of delivery repeats of the commitment."""
-LISTS = ("bids", "undelivered", "replaced")
-"""Where the opening record lists bids: opened; committed to and never delivered; replaced after the closing."""
+LISTS = ("bids", "undelivered", "replaced", "returned")
+"""Where the opening record lists bids: opened; committed to and never delivered; replaced after the closing; returned
+unopened."""
 
 Row = dict[str, Any]
 
@@ -93,6 +94,8 @@ def _fine(record: Row, close: Act) -> Text:
         zh, en = zh + f"；{missing} 份的文件没有传来", en + f"; the files of {missing} never came"
     if gone:
         zh, en = zh + f"；{gone} 份在宽限内被替换", en + f"; {gone} were replaced in the grace"
+    if back := len(record.get("returned", ())):
+        zh, en = zh + f"；{back} 份因未通过第一信封没有开启", en + f"; {back} stay closed, their tenderers did not pass the first envelope"
     if ahead := len(close.public.get("dated_after", ())):
         zh += f"；其中 {ahead} 份所载时刻晚于截止条目：当时中心的时钟与见证人不一致，先后以日志序号为准"
         en += f"; {ahead} of them are dated after it: the clock was disputed by the witnesses then, and the log's order counts"

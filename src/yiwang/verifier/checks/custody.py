@@ -104,7 +104,7 @@ def _possession(act: Act, released: dict[int, str]) -> Iterator[Text]:
 
 def _as_noticed(dossier: Dossier, custodians: Custodians) -> Iterator[Text]:
     """The notice named just these keys and this threshold: to these, tenderers sealed their bids."""
-    notice = dossier.last("tender.publish")
+    notice = dossier.notice
     if dossier.facts["custody_threshold"] != custodians.k:
         yield Text("公告的开标人数与指定的不同", "the notice names another threshold than the appointment")
     if notice and notice.public["custody"] != {"threshold": custodians.k, "recipients": list(custodians.recipients)}:

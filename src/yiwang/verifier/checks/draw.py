@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from yiwang.kernel import procedures
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
@@ -16,6 +15,8 @@ from yiwang.verifier.dossier import WITNESSED, Act, Dossier
 from yiwang.verifier.report import Outcome, later, outcome
 
 ALGORITHM = "permutation/v1"
+BEACONS = ("draw.seat", "coefficient.reveal", "award.reveal_lots")
+"""Acts that state the beacon that their draw used."""
 PARTIES = ("center", "host", "supervisor")
 """Sides that each give a share of the seed."""
 
@@ -37,10 +38,12 @@ def frozen(dossier: Dossier) -> Outcome:
     if len(process["disciplines"]) != len(leaves) or process["algorithm"] != ALGORITHM:
         faults.append(Text(f"{freeze}：抽取规则与名单不符", f"{freeze}: the process does not fit the list"))
     size = sum(process["seats"].values())
-    committee = procedures.load(dossier.facts["procedure"]).committee.check(size, size)
+    committee = dossier.law.committee.check(size, size)
     faults += [reason.message for reason in committee.reasons]
-    confirmed = {act.role for act in dossier.all("opening.confirm") if act.index < freeze.index}
-    if "center" not in confirmed or not confirmed & {"buyer", "agency"}:
+    seated = dossier.last("draw.carry") or freeze  # a committee that sits again was drawn before this round's opening
+    confirmed = {act.role for act in dossier.all("opening.confirm") if act.index < seated.index}
+    secret = dossier.law.admission is not None and dossier.law.admission.secret and dossier.last("opening.open") is None
+    if not secret and ("center" not in confirmed or not confirmed & {"buyer", "agency"}):
         faults.append(
             Text(
                 "开标记录未经招标方和见证人员确认就锁定名单",
@@ -61,7 +64,7 @@ def frozen(dossier: Dossier) -> Outcome:
 
 def beacon_sizes(acts: list[Act]) -> list[int]:
     """Sizes of the checkpoints that draws used as beacon: the dossier proves that they are of the same log."""
-    return [act.public["beacon"]["size"] for act in acts if act.name == "draw.seat"]
+    return [act.public["beacon"]["size"] for act in acts if act.name in BEACONS]
 
 
 def beacon(dossier: Dossier) -> Outcome:
@@ -135,9 +138,12 @@ def draw(dossier: Dossier) -> Outcome:
     if seed.hex() != seat.public["seed"]:
         faults.append(Text(f"{seat}：种子不是由其组成部分算出的", f"{seat}: the seed does not follow from its parts"))
     walked = Seating(freeze.public["process"], seed)
-    for act in [seat, *dossier.all("draw.decline")]:
-        if act is not seat:
-            walked.leave(act.public["leaf"])
+    later_acts = [*dossier.all("draw.decline"), *dossier.all("draw.carry")]
+    for act in [seat, *sorted(later_acts, key=lambda each: each.index)]:
+        for leaf in act.public["left"] if act.name == "draw.carry" else () if act is seat else (act.public["leaf"],):
+            walked.leave(leaf)
+        if act.name == "draw.carry" and act.public["list_root"] != freeze.public["list_root"]:
+            faults.append(Text(f"{act}：沿用的是另一份名单", f"{act}: rests on another list"))
         if walked.seats() != act.public["seats"]:
             faults.append(
                 Text(f"{act}：席位不是按种子的次序应得的", f"{act}: the seats are not those that the order gives")

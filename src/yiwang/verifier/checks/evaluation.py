@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from yiwang.kernel import formulas, procedures
+from yiwang.kernel import arithmetic, evaluation_facts, formulas, moment
+from yiwang.kernel.award_law import award_law
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
+from yiwang.verifier.checks import public_draws
 from yiwang.verifier.checks.closing import members_of, record_of
 from yiwang.verifier.checks.numbers import tame
 from yiwang.verifier.dossier import Dossier
@@ -29,9 +31,9 @@ def formula(dossier: Dossier) -> Outcome:
     if not facts:
         return later("招标公告尚未公开", "the notice is not public yet")
     tame(facts["formula"], "formula")
-    faults = [reason.message for reason in procedures.load(facts["procedure"]).check_formula(facts["formula"]).reasons]
+    faults = [reason.message for reason in dossier.law.check_formula(facts["formula"]).reasons]
     faults += [reason.message for reason in formulas.check_formula(facts["formula"]).reasons]
-    for act in [*dossier.all("tender.enter"), *dossier.all("tender.publish")]:
+    for act in [*dossier.all("tender.enter"), *dossier.all("tender.publish"), *dossier.all("tender.invite")]:
         if act.public["formula"] != facts["formula"] or act.public["number"] != dossier.tender:
             faults.append(Text(f"{act}：评标办法或编号前后不一", f"{act}: formula or number is another"))
     if report and report["formula"] != facts["formula"]:
@@ -64,8 +66,9 @@ def sheets(dossier: Dossier) -> Outcome:
             faults.append(Text(f"{act}：同一人没有先作回避声明", f"{act}: the same person did not declare before"))
         if act.public["sheet"]["evaluator"] != str(act.public["seat"]):
             faults.append(Text(f"{act}：评分表写的是另一席位", f"{act}: the sheet names another seat"))
+    faults += _corrections(dossier, declared)
     report = report_of(dossier)
-    ordered = [digest(act.public["sheet"]) for act in sorted(handed, key=lambda act: act.public["seat"])]
+    ordered = [digest(sheet) for sheet in standing_sheets(dossier)]
     if report and report["sheets"] != ordered:
         faults.append(Text("评标报告不是由这些评分表作出的", "the report was not made from these sheets"))
     return outcome(
@@ -75,6 +78,71 @@ def sheets(dossier: Dossier) -> Outcome:
             f"{len(handed)} sheets, each after a declaration, as the report lists them",
         ),
     )
+
+
+def standing_sheets(dossier: Dossier) -> list[dict[str, Any]]:
+    """The sheets by seat, each in its last correction; [] while they are not public."""
+    handed = {act.public["seat"]: act.public["sheet"] for act in dossier.all("evaluation.submit_sheet")}
+    handed |= {act.public["seat"]: act.public["sheet"] for act in dossier.all("evaluation.correct_sheet")}
+    return [handed[seat] for seat in sorted(handed)]
+
+
+def _corrections(dossier: Dossier, declared: dict[int, tuple[int, str]]) -> Iterator[Text]:
+    """A corrected sheet replaces the one that stood, by the same person, in objective scores alone, and says why."""
+    objective = {row["key"] for row in dossier.facts["formula"].get("criteria") or () if row.get("objective")}
+    stood = {act.public["seat"]: act.public["sheet"] for act in dossier.all("evaluation.submit_sheet")}
+    for act in dossier.all("evaluation.correct_sheet"):
+        seat, sheet = act.public["seat"], act.public["sheet"]
+        before = stood.get(seat)
+        if before is None or digest(before) != act.public["replaces"] or declared.get(seat, (0, ""))[1] != act.content["actor"]["person"]:
+            yield Text(f"{act}：更正的不是本人的评分表", f"{act}: does not correct the evaluator's own sheet")
+        elif _without(sheet, objective) != _without(before, objective) or not act.public["reason"]:
+            yield Text(f"{act}：更正了客观项以外的内容，或没有说明原因", f"{act}: corrects more than objective scores, or does not say why")
+        stood[seat] = sheet
+
+
+def _without(sheet: dict[str, Any], keys: set[str]) -> dict[str, Any]:
+    scores = {bid: {key: value for key, value in row.items() if key not in keys} for bid, row in sheet["scores"].items()}
+    return {**sheet, "scores": scores}
+
+
+def price_reviews(dossier: Dossier) -> dict[str, dict[str, Any]]:
+    """The reviews of abnormally low prices as their acts give them, in the form of the report."""
+    seats = {item["seat"] for item in dossier.scratch.get("seats", [])}
+    found: dict[str, dict[str, Any]] = {}
+    for act in dossier.all("evaluation.ask_price"):
+        found[act.public["bid"]] = {key: act.public[key] for key in ("grounds", "reason", "until")} | {"explained": False, "findings": []}
+    for act in dossier.all("evaluation.explain_price"):
+        found[act.public["bid"]]["explained"] = True
+    for act in dossier.all("evaluation.judge_price"):
+        if act.public["seat"] in seats:
+            finding = {key: act.public[key] for key in ("seat", "proven", "reason")}
+            found[act.public["bid"]]["findings"].append(finding)
+    for row in found.values():
+        row["findings"].sort(key=lambda each: each["seat"])
+    return found
+
+
+def _asked(dossier: Dossier, seats: int) -> Iterator[Text]:
+    """Each tenderer had its time to explain; nobody found before; every member found."""
+    least, asked = award_law().minutes, {act.public["bid"]: act for act in dossier.all("evaluation.ask_price")}
+    parties = {bid["bid"]: bid["tenderer"] for bid in record_of(dossier).get("bids", [])}
+    explained = {}
+    for act in dossier.all("evaluation.explain_price"):
+        explained[act.public["bid"]] = act
+        if act.party != parties.get(act.public["bid"]):
+            yield Text(f"{act}：不是被要求说明的投标人", f"{act}: is not by the tenderer who was asked")
+    for bid, act in asked.items():
+        until = moment.from_stamp(act.public["until"])
+        if (until - act.at).total_seconds() < least * 60 - 1:
+            yield Text(f"{act}：说明时间少于 {least} 分钟", f"{act}: less than {least} minutes to explain")
+        for finding in dossier.all("evaluation.judge_price"):
+            early = bid not in explained and finding.at <= until
+            if finding.public["bid"] == bid and (early or (bid in explained and finding.index < explained[bid].index)):
+                yield Text(f"{finding}：说明之前就作了认定", f"{finding}: found before there was an explanation")
+    for bid, row in price_reviews(dossier).items():
+        if len(row["findings"]) != seats:
+            yield Text(f"{bid}：不是每名评委都对异常低价作了认定", f"{bid}: not every member found on the low price")
 
 
 def ranking(dossier: Dossier) -> Outcome:
@@ -93,24 +161,57 @@ def ranking(dossier: Dossier) -> Outcome:
                 "scores can be recomputed once the sheets are public (from the award)",
             )
         )
-    given = [act.public["sheet"] for act in sorted(handed, key=lambda act: act.public["seat"])]
-    rejected = {bid["bid"]: _rejected(bid["bid"], given) if given else bid["rejected"] for bid in report["bids"]}
-    facts = [formulas.BidFacts.from_json({**bid, "rejected": rejected[bid["bid"]]}) for bid in report["bids"]]
+    given, drawn = standing_sheets(dossier), public_draws.drawn(dossier)
+    facts = [formulas.BidFacts.from_json(bid) for bid in report["bids"]]
+    if given:
+        facts = _facts(dossier, given, drawn)
+        faults += _asked(dossier, len(given))
+        if [fact.to_json() for fact in facts] != report["bids"] or report.get("low_prices", {}) != price_reviews(dossier):
+            faults.append(Text("评标报告对投标的认定与评分表、认定和抽签不符",
+                               "what the report says of the bids does not follow from sheets, findings and draw"))  # fmt: skip
     scores = [formulas.Sheet.from_json({"evaluator": sheet["evaluator"], "scores": sheet["scores"]}) for sheet in given]
     try:
-        computed = formulas.evaluate(dossier.facts["formula"], facts, scores).to_json()
+        formula_ = formulas.with_drawn(dossier.facts["formula"], drawn.get("coefficient"))
+        computed = formulas.evaluate(formula_, facts, scores).to_json()
     except YiwangError as error:
         return outcome(
             [*faults, Text(f"无法按评标办法计算：{error}", f"the formula cannot be computed: {error}")], Text("", "")
         )
     faults += _differences(computed, report["ranking"])
-    return outcome(
-        faults,
-        Text(
-            f"{len(facts)} 份投标按办法重算，得分与名次一致",
-            f"{len(facts)} bids computed again by the formula; scores and ranks agree",
-        ),
+    faults += [
+        Text(f"{row['bid']}：报价异常低，没有要求说明", f"{row['bid']}: an abnormally low price that nobody asked about")
+        for row in computed["results"]
+        if row["abnormal"] and row["bid"] not in report.get("low_prices", {})
+    ]
+    faults += [reason.message for reason in formulas.check_objective(dossier.facts["formula"], scores).reasons]
+    fine = Text(
+        f"{len(facts)} 份投标按办法重算，得分与名次一致",
+        f"{len(facts)} bids computed again by the formula; scores and ranks agree",
     )
+    found = outcome(faults, fine)
+    return Outcome(found.status, (*found.details, *arithmetic_lines(dossier, report))) if not faults else found
+
+
+def arithmetic_lines(dossier: Dossier, report: dict[str, Any]) -> list[Text]:
+    """The arithmetic line by line, under the tenderers' names, as pages show it."""
+    names = {bid["bid"]: bid["tenderer_name"] for bid in record_of(dossier).get("bids", [])}
+    common, rows = arithmetic.read(report, names)
+    return [*common, *(Text(f"{row.name}：{line.zh}", f"{row.name}: {line.en}") for row in rows for line in row.lines)]
+
+
+def _facts(dossier: Dossier, given: list[dict[str, Any]], drawn: dict[str, Any]) -> list[formulas.BidFacts]:
+    """What the formula reads of each bid, from record, sheets, findings and draw."""
+    reviews = price_reviews(dossier)
+    return [
+        evaluation_facts.bid_facts(dossier.facts["formula"], bid, place, given, reviews=reviews, lots=drawn.get("order", ()))
+        for place, bid in enumerate(_sound(dossier))
+    ]
+
+
+def _sound(dossier: Dossier) -> list[dict[str, Any]]:
+    """The bids of the record that are evaluated, by price and commitment."""
+    sound = [bid for bid in record_of(dossier).get("bids", []) if bid["fault"] is None]
+    return sorted(sound, key=lambda bid: (bid["price"] is None, bid["price"] or 0, bid["commitment"]))
 
 
 def _report_facts(dossier: Dossier, report: dict[str, Any]) -> Iterator[Text]:
@@ -119,19 +220,21 @@ def _report_facts(dossier: Dossier, report: dict[str, Any]) -> Iterator[Text]:
         yield Text("评标报告与其摘要不符", "the report does not give its digest")
     if report["tender"] != dossier.tender:
         yield Text("评标报告属于另一项目", "the report is of another tender")
-    sound = [bid for bid in record_of(dossier).get("bids", []) if bid["fault"] is None]
-    sound.sort(key=lambda bid: (bid["price"], bid["commitment"]))
+    drawn = public_draws.drawn(dossier)
+    if report.get("drawn", {}) != drawn:
+        yield Text("评标报告所用的系数或签号不是公开抽取的", "the report uses another coefficient or lots than were drawn")
+    sound = _sound(dossier)
     opened = [{"bid": bid["bid"], "price": bid["price"], "order": place} for place, bid in enumerate(sound)]
     if [{key: bid[key] for key in ("bid", "price", "order")} for bid in report["bids"]] != opened:
         yield Text("评标报告的投标或报价与开标记录不同", "bids or prices of the report differ from the opening record")
-    if any(bid["deductions"] or bid["adjustments"] or bid["lot"] is not None for bid in report["bids"]):
-        yield Text("评标报告有无据可查的价格调整", "the report adjusts prices without evidence")
-
-
-def _rejected(bid: str, given: list[dict[str, Any]]) -> list[str]:
-    """The reasons for which more than half of the committee rejects a bid."""
-    against = [sheet["review"][bid]["reason"] for sheet in given if not sheet["review"][bid]["pass"]]
-    return against if len(against) * 2 > len(given) else []
+    rates = {row["code"]: str(row["rate"]) for row in (dossier.facts["formula"].get("price") or {}).get("deductions") or ()}
+    claimed = {bid["bid"]: bid.get("claims", {}) for bid in sound}
+    for bid in report["bids"]:
+        wrong = [each for each in bid["deductions"] if each["code"] not in claimed.get(bid["bid"], {}) or rates.get(each["code"]) != each["rate"]]
+        lot = drawn["order"].index(bid["bid"]) + 1 if bid["bid"] in drawn.get("order", ()) else None
+        if wrong or bid["adjustments"] or bid["lot"] != lot:
+            yield Text("评标报告有无据可查的价格调整", "the report adjusts prices without evidence")
+            return
 
 
 def _differences(computed: dict[str, Any], reported: dict[str, Any]) -> Iterator[Text]:
@@ -159,22 +262,23 @@ def candidates(dossier: Dossier) -> Outcome:
         return later("中标候选人尚未公示", "candidates are not public yet")
     tame(report["ranking"], "ranking")
     names = {bid["bid"]: bid for bid in record_of(dossier).get("bids", [])}
-    most = procedures.load(dossier.facts["procedure"]).candidates_most
-    first = formulas.Ranking.from_json(report["ranking"]).candidates(most)
+    most = dossier.law.candidates_most
+    given, separate = standing_sheets(dossier), dossier.law.award == "separate"
+    first = evaluation_facts.recommended(formulas.Ranking.from_json(report["ranking"]), most, separate=separate)
     due = [
-        {"bid": row.bid, "tenderer": names[row.bid]["tenderer"], "name": names[row.bid]["tenderer_name"], "price": row.price,
-         **members_of(names[row.bid]), "total": None if row.total is None else str(row.total), "rank": row.rank}
+        {**row, "tenderer": names[row["bid"]]["tenderer"], "name": names[row["bid"]]["tenderer_name"], **members_of(names[row["bid"]]),
+         **({"opinions": evaluation_facts.opinions(row["bid"], given)} if separate and given else {})}
         for row in first
-    ]  # fmt: skip
+    ]
+    if separate and not given:  # what the members say of each is public with their sheets
+        report = {**report, "candidates": [{key: value for key, value in row.items() if key != "opinions"} for row in report["candidates"]]}
     faults = []
     if report["candidates"] != due:
         faults.append(
             Text("报告的候选人不是名次靠前的投标", "the report's candidates are not the first of the ranking")
         )
-    public = dossier.last("candidates.publicise")
-    if public and (
-        public.public["candidates"] != report["candidates"] or public.public["report_sha256"] != digest(report)
-    ):
+    public, whole = dossier.last("candidates.publicise"), report_of(dossier)
+    if public and (public.public["candidates"] != whole["candidates"] or public.public["report_sha256"] != digest(whole)):
         faults.append(
             Text(f"{public}：公示的不是报告的候选人", f"{public}: publicises others than the report's candidates")
         )

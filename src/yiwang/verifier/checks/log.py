@@ -19,11 +19,16 @@ from yiwang.verifier.report import Outcome, later, outcome
 ORDER = (
     "tender.enter",
     "tender.publish",
+    "tender.invite",
     "opening.close",
     "opening.open",
     "draw.freeze_list",
     "draw.seat",
+    "draw.carry",
+    "negotiation.close",
+    "negotiation.settle",
     "evaluation.conclude",
+    "admission.decide",
     "candidates.publicise",
     "award.decide",
     "award.notify",
@@ -46,8 +51,37 @@ BETWEEN = (
     ("evaluation.submit_sheet", "draw.seat", "evaluation.conclude"),
     ("evaluation.sign_report", "evaluation.conclude", "candidates.publicise"),
     ("contract.sign", "award.notify", "contract.register"),
+    ("coefficient.commit", "opening.open", "draw.seat"),
+    ("coefficient.reveal", "opening.open", "draw.seat"),
+    ("coefficient.commit", "opening.open", "draw.carry"),
+    ("coefficient.reveal", "opening.open", "draw.carry"),
+    ("evaluation.correct_sheet", "evaluation.submit_sheet", "evaluation.conclude"),
+    ("evaluation.ask_price", "evaluation.declare", "evaluation.conclude"),
+    ("evaluation.explain_price", "evaluation.ask_price", "evaluation.conclude"),
+    ("evaluation.judge_price", "evaluation.ask_price", "evaluation.conclude"),
+    ("award.seat", "evaluation.conclude", "award.decide"),
+    ("award.vote", "award.seat", "award.decide"),
+    ("award.commit_lots", "award.seat", "award.decide"),
+    ("award.reveal_lots", "award.seat", "award.decide"),
+    ("custody.replace", "tender.enter", "tender.invite"),
+    ("custody.provide_key", "tender.enter", "tender.invite"),
+    ("tender.attach_document", "tender.enter", "tender.invite"),
+    ("clarification.answer", "tender.invite", "opening.close"),
+    ("opening.confirm", "opening.open", "draw.carry"),
+    ("draw.decline", "draw.carry", "evaluation.conclude"),
+    ("evaluation.declare", "draw.carry", "evaluation.conclude"),
+    ("evaluation.submit_sheet", "draw.carry", "evaluation.conclude"),
+    ("evaluation.sign_report", "evaluation.conclude", "admission.decide"),
+    ("negotiation.talk", "draw.seat", "negotiation.close"),
+    ("negotiation.change", "draw.seat", "negotiation.close"),
+    ("opening.confirm", "opening.open", "negotiation.settle"),
+    ("source.publicise", "tender.enter", "tender.invite"),
+    ("source.answer", "source.publicise", "tender.invite"),
+    ("framework.choose", "tender.enter", "tender.invite"),
 )
 """Acts that may happen several times, and between which two of :data:`ORDER`."""
+EARLIER = ("admission.decide", "draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline")
+"""Acts of the earlier round of a chain that a later round rests on: whom it admitted, and who sits in the committee."""
 
 
 def commit(salt: bytes, content: bytes) -> bytes:
@@ -106,7 +140,8 @@ def chains(dossier: Dossier) -> Outcome:
     faults: list[Text] = []
     for act in dossier.acts:
         kind = act.subject.split("/")[0]
-        if act.subject != dossier.chain and kind not in ("bid", "person", "organisation"):
+        earlier = act.subject == f"tender/{dossier.facts.get('stage_of', '')}" and act.name in EARLIER
+        if act.subject != dossier.chain and kind not in ("bid", "person", "organisation") and not earlier:
             faults.append(Text(f"{act}：不属于本项目", f"{act}: is not of this tender"))
     own = [act for act in dossier.acts if act.subject == dossier.chain]
     faults += _tender_chain(own, dossier.hidden)

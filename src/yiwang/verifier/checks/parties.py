@@ -15,6 +15,8 @@ SIGNED = {
     "opening.confirm": "opening-record",
     "evaluation.declare": "no-conflict",
     "evaluation.submit_sheet": "score-sheet",
+    "evaluation.correct_sheet": "score-sheet",
+    "award.vote": "award-ballot",
     "evaluation.sign_report": "evaluation-report",
     "award.notify": "award-notice",
     "contract.sign": "contract",
@@ -58,10 +60,12 @@ def _named(dossier: Dossier) -> Iterator[tuple[str, str, Act]]:
         if act.party:
             yield act.party, "", act
         for side in ("buyer", "agency"):
-            if act.name in ("tender.enter", "tender.publish") and act.public.get(side):
+            if act.name in ("tender.enter", "tender.publish", "tender.invite") and act.public.get(side):
                 yield act.public[side]["uscc"], act.public[side]["name"], act
         if act.name in ("bid.submit", "bid.commit"):
             yield act.public["tenderer"], "", act
+        for row in act.public.get("invited", ()) if act.name == "tender.invite" else ():
+            yield row["uscc"], row["name"], act
         if act.name == "opening.open":
             for bid in act.public["record"]["bids"]:
                 yield bid["tenderer"], bid["tenderer_name"], act
@@ -170,6 +174,11 @@ _STATEMENTS: dict[str, Statement] = {
         "tender": dossier.tender,
         "sheet_sha256": digest(public["sheet"]),
     },
+    "evaluation.correct_sheet": lambda dossier, public: {
+        "tender": dossier.tender,
+        "sheet_sha256": digest(public["sheet"]),
+    },
+    "award.vote": lambda dossier, public: {**public["statement"], "tender": dossier.tender},
     "evaluation.sign_report": lambda dossier, public: {
         "tender": dossier.tender,
         "report_sha256": _digest_of(dossier, "evaluation.conclude", "report"),

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from yiwang.kernel import evaluation_facts
 from yiwang.kernel.text import Text
 from yiwang.seal.causes import Cause, SealError, tenderers
 from yiwang.seal.joint import bidding_twice
 from yiwang.seal.manifest import Context, Custodians, Manifest
 from yiwang.seal.opening import Expected, Opened, open_envelope
+from yiwang.verifier.checks import admission
 from yiwang.verifier.dossier import BIDS, Act, Dossier
 
 Row = dict[str, Any]
@@ -43,7 +45,7 @@ def faults(dossier: Dossier, record: Row, keys: dict[int, str], custodians: Cust
     twice = bidding_twice((each.bid["bid"], (each.bid["lot"], each.bid["round"]), _firms(each)) for each in found)
     for each in found:
         if BIDS + each.bid["envelope_sha256"] in dossier.archive.entries:
-            yield from _compared(replace(each, error=each.error or twice.get(each.bid["bid"])), custodians)
+            yield from _compared(dossier, replace(each, error=each.error or twice.get(each.bid["bid"])), custodians)
 
 
 def _firms(found: Verdict) -> list[str]:
@@ -67,8 +69,9 @@ def _judged(dossier: Dossier, bid: Row, found: Opened, opened: Act) -> Verdict:
     error = None
     if found.manifest_sha256 != bid["manifest_sha256"]:
         error = tenderers(Cause.BAD_MANIFEST, "清单与投标时的承诺不一致", "the manifest is not the one committed to")
-    elif manifest.price is None:
-        error = tenderers(Cause.BAD_MANIFEST, "没有报价", "it holds no price")
+    elif (manifest.price is None) is dossier.law.priced:
+        zh, en = ("没有报价", "it holds no price") if manifest.price is None else ("本轮不得有报价", "no price belongs in this round")
+        error = tenderers(Cause.BAD_MANIFEST, zh, en)
     elif not own:
         error = tenderers(Cause.SIGNATURE_INVALID, "签名密钥不属于该投标人", "the signing key is not bound to this tenderer")
     if error is not None:
@@ -77,6 +80,8 @@ def _judged(dossier: Dossier, bid: Row, found: Opened, opened: Act) -> Verdict:
         error = tenderers(Cause.MEMBER_SIGNATURE, "、".join(strangers), ", ".join(strangers))
     elif joint and not dossier.facts.get("joint_bids_allowed", False):
         error = tenderers(Cause.JOINT_NOT_ALLOWED)
+    elif not admission.as_admitted(dossier, bid["tenderer"], [member["tenderer"] for member in joint]):
+        error = tenderers(Cause.JOINT_CHANGED)
     return Verdict(bid, manifest, joint, error)
 
 
@@ -97,7 +102,7 @@ def _members(dossier: Dossier, manifest: Manifest) -> list[Row]:
     ]
 
 
-def _compared(found: Verdict, custodians: Custodians) -> Iterator[Text]:
+def _compared(dossier: Dossier, found: Verdict, custodians: Custodians) -> Iterator[Text]:
     """One row of the record against the verdict."""
     bid, manifest, error = found.bid, found.manifest, found.error
     name, recorded = bid["bid"], bid["fault"] or {}
@@ -120,6 +125,10 @@ def _compared(found: Verdict, custodians: Custodians) -> Iterator[Text]:
             f"{name}：密封的报价是 {price} 分，记录是 {bid['price']} 分",
             f"{name}: the sealed price is {price} fen, the record says {bid['price']}",
         )
+    formula = dossier.facts.get("formula") or {}
+    claims = evaluation_facts.claims(formula, manifest.answers) if manifest is not None and error is None else {}
+    if claims != bid.get("claims", {}) and (error is None) == (said is None):
+        yield Text(f"{name}：声明的政策扣除与密封的不同", f"{name}: the deductions claimed are not those that are sealed")
     if found.joint != bid.get("joint", []):
         yield Text(f"{name}：联合体成员与密封的不同", f"{name}: the members of the joint bid are not those that are sealed")
     if "signer" in bid and (manifest is None or bid["signer"] != manifest.signer):

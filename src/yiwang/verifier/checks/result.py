@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from yiwang.kernel import procedures
 from yiwang.kernel.canonical import digest
+from yiwang.kernel.evaluation_facts import rank_words
 from yiwang.kernel.money import yuan
+from yiwang.kernel.remedies import remedy_law
 from yiwang.kernel.text import Text
 from yiwang.seal.joint import party_name
+from yiwang.verifier.checks import admission
 from yiwang.verifier.checks.closing import record_of
-from yiwang.verifier.dossier import Dossier
+from yiwang.verifier.dossier import Act, Dossier
 from yiwang.verifier.report import Outcome, later, outcome
 
 
@@ -19,18 +21,17 @@ def award(dossier: Dossier) -> Outcome:
     decided, notice = dossier.last("award.decide"), dossier.last("award.notify")
     if decided is None:
         return later("中标结果尚未公开", "the award is not public yet")
-    faults, said = [], {key: value for key, value in decided.public.items() if key != "reason"}
-    public = dossier.last("candidates.publicise")
-    candidate = (
-        next((item for item in public.public["candidates"] if item["bid"] == said["bid"]), None) if public else None
-    )
+    faults, said = [], {key: value for key, value in decided.public.items() if key not in ("reason", "won_before", "passed_over")}
+    candidate = next((item for item in dossier.candidates if item["bid"] == said["bid"]), None)
     if candidate is None:
-        faults.append(Text("中标人不是公示的候选人", "the winner is none of the candidates"))
+        faults.append(Text("中标人不是推荐的候选人", "the winner is none of the candidates"))
     elif said != _facts(dossier, candidate):
         faults.append(
-            Text("定标的报价、名次或单位与公示不同", "price, rank or firm of the award differ from the publicity")
+            Text("定标的报价、名次或单位与候选人的不同", "price, rank or firm of the award differ from the candidate's")
         )
-    if said["rank"] != 1 and not decided.public["reason"]:
+    passed = {row["bid"] for row in decided.public.get("passed_over", ())}
+    before = [item for item in dossier.candidates if item["rank"] < said["rank"] and item["bid"] not in passed]
+    if before and not decided.public["reason"]:
         faults.append(
             Text("没有说明为何不由第一候选人中标（实施条例第55条）", "no reason why the first candidate does not win")
         )
@@ -40,8 +41,8 @@ def award(dossier: Dossier) -> Outcome:
     return outcome(
         faults,
         Text(
-            f"{who.zh} 以 {yuan(said['price'])} 元中标，排名第 {said['rank']}",
-            f"{who.en} wins at {yuan(said['price'])} yuan, rank {said['rank']}",
+            f"{who.zh} 以 {yuan(said['price'])} 元中标，排名：{rank_words(said['rank']).zh}",
+            f"{who.en} wins at {yuan(said['price'])} yuan, {rank_words(said['rank']).en}",
         ),
     )
 
@@ -111,12 +112,12 @@ def _content(dossier: Dossier, won: dict[str, Any]) -> dict[str, Any]:
 
 
 def failure(dossier: Dossier) -> Outcome:
-    """A failed tender failed for a lawful reason: too few bids, or none that remains."""
+    """A failed tender failed for a lawful reason: too few bids, none that remains, or a department's decision."""
     failed = dossier.last("tender.fail")
     if failed is None:
         return later("招标没有失败", "the tender has not failed")
     if failed.public["reason"] == "too_few_bids":
-        least = procedures.load(dossier.facts["procedure"]).least_bids
+        least = dossier.law.least_bids
         missing, listed = failed.public.get("undelivered", []), failed.public["commitments"]
         count = failed.public.get("tenderers", failed.public["count"])
         faults = (
@@ -127,6 +128,24 @@ def failure(dossier: Dossier) -> Outcome:
         if count > len(listed) - len(missing) or not set(missing) <= set(listed):
             faults.append(Text("投标人数与承诺清单不符", "so many tenderers do not follow from the commitments"))
         return outcome(faults, Text(f"{count} 份投标，少于 {least} 份", f"{count} bids, fewer than {least}"))
+    if failed.public["reason"] == "too_few_admitted":
+        return admission.failed(dossier, failed)
+    if failed.public["reason"] == "decision":
+        return _voided(dossier, failed)
     ranked = [row for row in failed.public["report"]["ranking"]["results"] if row["rank"] is not None]
     faults = [Text("仍有投标未被否决", "a bid remains that was not rejected")] if ranked else []
     return outcome(faults, Text("全部投标被否决", "all bids were rejected"))
+
+
+def _voided(dossier: Dossier, failed: Act) -> Outcome:
+    """The department's decision on a complaint came before, has that number, and says that the award is void."""
+    orders = remedy_law().orders
+    decided = [
+        act
+        for act in dossier.all("complaint.decide")
+        if act.seq < failed.seq and act.public["number"] == failed.public["number"] and act.public["outcome"] == "upheld"
+    ]
+    sound = any(act.public["order"] in orders and orders[act.public["order"]].effect == "void" for act in decided)
+    faults = [] if sound else [Text("没有认定中标无效的处理决定", "no decision says that the award is void")]
+    number = failed.public["number"]
+    return outcome(faults, Text(f"投诉处理决定 {number} 认定中标无效", f"decision {number} on a complaint: the award is void"))

@@ -28,6 +28,7 @@ WAITS = (
     "draw.seat",
     "award.decide",
     "award.notify",
+    "admission.decide",
 )
 """Acts that wait until the quorum has cosigned a checkpoint over every earlier act of the tender."""
 
