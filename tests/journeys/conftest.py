@@ -12,8 +12,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.engaged import engaged
 from tests.witness.quorum import quorum  # noqa: F401  (a fixture)
-from yiwang.demo.cast import Cast, Player, engage
+from yiwang.demo.cast import Cast, Player
 from yiwang.demo.play import Play, Script
 from yiwang.demo.stage import Stage, local
 from yiwang.kernel import moment
@@ -40,7 +41,7 @@ def stage(transactional_db: None) -> Iterator[Stage]:
 @pytest.fixture
 def cast(stage: Stage) -> Cast:
     """Everybody who plays."""
-    return engage()
+    return engaged()
 
 
 @pytest.fixture

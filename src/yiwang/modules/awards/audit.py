@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from yiwang.kernel import moment
+from yiwang.modules.awards.admission_models import Admission
 from yiwang.modules.awards.models import Award, Publicity
 from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
 
-KEPT = (Kept(Publicity, "tender"), Kept(Award, "tender"))
+KEPT = (Kept(Publicity, "tender"), Kept(Award, "tender"), Kept(Admission, "tender"))
 
 
 def findings(scope: Scope) -> Iterator[Finding]:
@@ -46,3 +47,12 @@ def findings(scope: Scope) -> Iterator[Finding]:
             due[act.tender] |= {"notice": notice, "notified_at": moment.stamp(act.at)}
         due[act.tender]["*"] = act.label
     yield from match("awards.Award", rows, due)
+    listed = {
+        row.tender.number: {"admitted": row.admitted, "others": row.others, "decided_at": moment.stamp(row.decided_at)}
+        for row in Admission.objects.filter(**scope.rows("tender")).select_related("tender")
+    }
+    decided = {
+        act.tender: {**{name: act.public[name] for name in ("admitted", "others")}, "decided_at": moment.stamp(act.at), "*": act.label}
+        for act in said("admission.decide", scope=scope)
+    }  # fmt: skip
+    yield from match("awards.Admission", listed, decided)

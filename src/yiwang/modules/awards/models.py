@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from yiwang.kernel.text import Text
+from yiwang.modules.awards.admission_models import Admission  # noqa: F401  (a table of this app)
 from yiwang.seal.joint import party_name
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
-from yiwang.modules.awards import rules
+from yiwang.modules.awards import lots, rules
 from yiwang.modules.awards.models import Award
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_in_tenders
@@ -32,9 +32,9 @@ AWARD = register(
                 Text("定标", "decide the award"),
                 "award",
                 roles=("buyer",),
-                sources=("publicity",),
-                guards=(rules.not_decided, rules.publicity_over),
-                articles=("招标投标法 第40条", "招标投标法实施条例 第55条"),
+                sources=("evaluated", "publicity"),
+                guards=(rules.not_decided, rules.publicity_over, lots.earlier_decided),
+                articles=("招标投标法 第40条", "招标投标法实施条例 第55条", "政府采购法实施条例 第43条"),
                 tells=("agency",),
                 witnessed=True,
             ),
@@ -43,10 +43,10 @@ AWARD = register(
                 Text("签发中标通知书", "send the award notice"),
                 "award",
                 roles=("buyer",),
-                sources=("publicity",),
+                sources=("evaluated", "publicity"),
                 target="awarded",
                 guards=(rules.decided,),
-                articles=("招标投标法 第45条",),
+                articles=("招标投标法 第45条", "政府采购法实施条例 第43条"),
                 tells=("bidder", "agency", "center", "supervisor"),
                 witnessed=True,
             ),

@@ -88,12 +88,13 @@ def _settle(due: dict[str, Row], scope: Scope) -> None:
     """Opened bids, and those whose bytes never came, with what the opening record says of them."""
     for act in said("opening.open", scope=scope):
         record = act.public["record"]
-        for said_of_it in (*record["bids"], *record.get("undelivered", ())):
+        for said_of_it in (*record["bids"], *record.get("undelivered", ()), *record.get("returned", ())):
             if said_of_it["bid"] in due:
                 due[said_of_it["bid"]] |= {**_opened(said_of_it), "*": act.label}
-        for said_of_it in record.get("undelivered", ()):
-            if said_of_it["bid"] in due:
-                due[said_of_it["bid"]]["standing"] = "undelivered"
+        for standing in ("undelivered", "returned"):
+            for said_of_it in record.get(standing, ()):
+                if said_of_it["bid"] in due:
+                    due[said_of_it["bid"]]["standing"] = standing
 
 
 def _opened(bid: Row) -> Row:

@@ -199,7 +199,7 @@ def disclose(now: datetime, most: int = 500) -> int:
 def _unopened_since() -> datetime | None:
     """When the first of the tenders was published that take bids or wait for their opening."""
     waiting = tenders.visible_to(SYSTEM).filter(state__in=("tendering", "closed"))
-    found: datetime | None = waiting.aggregate(since=Min("acts__at", filter=Q(acts__act="tender.publish")))["since"]
+    found: datetime | None = waiting.aggregate(since=Min("acts__at", filter=Q(acts__act__in=("tender.publish", "tender.invite"))))["since"]
     return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO
 
-from yiwang.kernel import procedures
 from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import files, vault
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.seal import envelope
 from yiwang.seal.manifest import Context, Custodians
 
@@ -40,7 +40,7 @@ def check_on_its_way(tender: Any, handle: BinaryIO) -> envelope.Header:
 
 def _check(tender: Any, lot: str, handle: BinaryIO) -> envelope.Header:
     custodians = Custodians(tuple(tender.custody), tender.custody_threshold)
-    parts = procedures.load(tender.procedure).parts
+    parts = law_of(tender).parts
     return envelope.check(handle, Context(tender.number, lot), custodians, parts=parts)
 
 

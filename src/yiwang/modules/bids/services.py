@@ -45,6 +45,11 @@ def standing(tender: Any) -> QuerySet[Bid]:
     return _rows(tender, "submitted", "opened", "faulty")
 
 
+def standing_tenderers(tender: Any) -> list[str]:
+    """Credit codes of who has a bid that counts, each once; none before :func:`unveil`."""
+    return list(standing(tender).order_by().values_list("tenderer__uscc", flat=True).distinct())
+
+
 def undelivered(tender: Any) -> QuerySet[Bid]:
     """The rows of bids whose bytes never came, by commitment."""
     return _rows(tender, "committed", "undelivered")
@@ -63,6 +68,12 @@ def _rows(tender: Any, *standings: str) -> QuerySet[Bid]:
 def give_up(bid: Bid, fault: dict[str, Any]) -> None:
     """Note that the bytes of a bid never came, and whose fault that is."""
     bid.standing, bid.fault = "undelivered", fault
+    bid.save()
+
+
+def give_back(bid: Bid, fault: dict[str, Any]) -> None:
+    """Note that a bid is returned unopened, and why."""
+    bid.standing, bid.fault = "returned", fault
     bid.save()
 
 

@@ -11,4 +11,4 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the module's transitions, roles and conditions."""
-        from yiwang.modules.evaluations import states  # noqa: F401  (registers on import, models must be ready)
+        from yiwang.modules.evaluations import separate_states, states  # noqa: F401  (registers on import, models must be ready)

@@ -7,7 +7,19 @@ from typing import Any
 
 from yiwang.kernel import moment
 from yiwang.kernel.canonical import digest
-from yiwang.modules.evaluations.models import Declaration, Report, ReportSignature, Sheet
+from yiwang.modules.evaluations import audit_prices, audit_vote
+from yiwang.modules.evaluations.models import (
+    AwardMember,
+    AwardVote,
+    Ballot,
+    Declaration,
+    PriceFinding,
+    PriceReview,
+    Report,
+    ReportSignature,
+    Sheet,
+    SheetCorrection,
+)
 from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
 
 KEPT = (
@@ -15,6 +27,12 @@ KEPT = (
     Kept(Sheet, "seat__draw__tender"),
     Kept(Report, "tender"),
     Kept(ReportSignature, "report__tender"),
+    Kept(SheetCorrection, "sheet__seat__draw__tender"),
+    Kept(PriceReview, "tender"),
+    Kept(PriceFinding, "review__tender"),
+    Kept(AwardVote, "tender"),
+    Kept(AwardMember, "vote__tender"),
+    Kept(Ballot, "member__vote__tender"),
 )
 
 Rows = dict[tuple[str, int], dict[str, Any]]
@@ -47,6 +65,8 @@ def findings(scope: Scope) -> Iterator[Finding]:
     }
     yield from match("evaluations.Declaration", declared, told)
     yield from _reports(scope)
+    yield from audit_prices.findings(scope)
+    yield from audit_vote.findings(scope)
 
 
 def _reports(scope: Scope) -> Iterator[Finding]:
@@ -65,11 +85,12 @@ def _reports(scope: Scope) -> Iterator[Finding]:
     }  # fmt: skip
     made: dict[str, dict[str, Any]] = {}
     signed: Rows = {}
-    for act in said("evaluation.conclude", "evaluation.sign_report", scope=scope):
+    for act in said("evaluation.conclude", "evaluation.sign_report", "negotiation.settle", scope=scope):
         at, public = moment.stamp(act.at), act.public
-        if act.name == "evaluation.conclude":
+        if act.name != "evaluation.sign_report":
+            final = at if act.name == "negotiation.settle" else None  # made without a committee, so final at once
             made[act.tender] = {
-                "report": public["report"], "sha256": public["report_sha256"], "made_at": at, "signed_at": None,
+                "report": public["report"], "sha256": public["report_sha256"], "made_at": at, "signed_at": final,
                 "*": act.label,
             }  # fmt: skip
             continue

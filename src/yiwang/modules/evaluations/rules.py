@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.kernel import formulas
-from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.text import Text
-from yiwang.kernel.verdict import Verdict, verdict
+from yiwang.kernel.verdict import YES, Verdict, verdict
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.registry import condition
 from yiwang.modules.experts import selectors as experts
+
+OBJECTIVE = "政府采购货物和服务招标投标管理办法 第64条"
 
 
 def not_declared(tender: Any, actor: Actor, now: datetime) -> Verdict:
@@ -56,6 +57,32 @@ def not_yet_scored(tender: Any, actor: Actor, now: datetime) -> Verdict:
     )
 
 
+def sheets_agree(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Where a criterion is objective all members give the same score; until they do there is no report (87号令 第64条)."""
+    if not has_objective(tender):
+        return YES
+    given = contents(tender)
+    return formulas.check_objective(tender.formula, [scores_of(sheet) for sheet in given]) if given is not None else YES
+
+
+def has_objective(tender: Any) -> bool:
+    """Whether the formula has criteria on which there is nothing to differ."""
+    return any(row.get("objective") for row in tender.formula.get("criteria") or ())
+
+
+def own_sheet_differs(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """All sheets are in, there is no report, and objective scores differ: then a sheet may be corrected."""
+    given = contents(tender) if has_objective(tender) else None
+    differ = given is not None and not formulas.check_objective(tender.formula, [scores_of(sheet) for sheet in given])
+    return verdict(
+        differ and not hasattr(tender, "report"),
+        "sheet.final",
+        Text("评分表提交后不能修改；只有客观项评分不一致时可以更正",
+             "a sheet that is in is final; it is corrected only where objective scores differ"),
+        article=OBJECTIVE,
+    )
+
+
 def all_sheets_in(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """Sheets are opened together once all are in (同步打分)."""
     seats = experts.committee(tender).select_related("sheet")
@@ -89,37 +116,17 @@ def report_unsigned(tender: Any, actor: Actor, now: datetime) -> Verdict:
     return verdict(not signed, "report.signed", Text("您已经签署评标报告", "you have signed the report already"))
 
 
-def check_sheet(formula: dict[str, Any], sheet: dict[str, Any], seat: int, bids: list[str]) -> None:
-    """Whether a sheet reviews and scores every bid.
-
-    Raises:
-        BadInput: naming each bid or score at fault; rejecting a bid without a reason is one (REG 51: no rejection
-            without its ground).
-    """
-    if set(sheet) != {"evaluator", "review", "scores"} or sheet.get("evaluator") != str(seat):
-        raise bad("sheet", "评分表应有本席位的 evaluator、review、scores", "a sheet has evaluator (the own seat), review, scores")
-    review = sheet["review"]
-    if not isinstance(review, dict) or set(review) != set(bids):
-        raise bad("review", "应逐一评审全部投标", "review each bid, no more and no fewer")
-    for bid, item in review.items():
-        if not isinstance(item, dict) or not isinstance(item.get("pass"), bool) or not isinstance(item.get("reason"), str):
-            raise bad(f"review.{bid}", "每份投标应有结论和理由", "each bid needs a verdict and a reason field")
-        if not item["pass"] and not item["reason"].strip():
-            raise bad(f"review.{bid}", "否决投标必须写明理由", "rejecting a bid needs a reason", article="招标投标法实施条例 第51条",
-                      passes=Text("写明对应的否决条款和事实", "name the ground and the facts"))
-    verdict_ = formulas.check_sheet(formula, scores_of(sheet), bids if formula.get("criteria") else [])
-    if not verdict_:
-        raise BadInput(*verdict_.reasons)
+def contents(tender: Any) -> list[dict[str, Any]] | None:
+    """The sheets of the committee by seat, each in its last correction; None while one is missing."""
+    seats = experts.committee(tender).select_related("sheet").prefetch_related("sheet__corrections")
+    found = []
+    for seat in seats:
+        if not hasattr(seat, "sheet"):
+            return None
+        found.append(seat.sheet.standing)
+    return found
 
 
 def scores_of(sheet: dict[str, Any]) -> formulas.Sheet:
     """The scores of a sheet as the formula reads them."""
     return formulas.Sheet.from_json({"evaluator": sheet["evaluator"], "scores": sheet["scores"]})
-
-
-def rejected(bid: str, sheets: list[dict[str, Any]]) -> tuple[Text, ...]:
-    """The reasons for which more than half of the committee rejects a bid; empty when it stays."""
-    against = [sheet["review"][bid]["reason"] for sheet in sheets if not sheet["review"][bid]["pass"]]
-    if len(against) * 2 <= len(sheets):
-        return ()
-    return tuple(Text(reason, reason) for reason in against)

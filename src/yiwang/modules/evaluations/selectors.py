@@ -9,15 +9,25 @@ from django.db.models import QuerySet
 from yiwang.kernel import moment
 from yiwang.kernel.errors import NotVisible, Refused
 from yiwang.modules.bids import selectors as bids
-from yiwang.modules.evaluations import rules
-from yiwang.modules.evaluations.models import Report, Sheet
+from yiwang.modules.evaluations import carried, rules, separate_rules
+from yiwang.modules.evaluations.models import PriceReview, Report, Sheet
+from yiwang.modules.evaluations.prices import asked, to_find, triggers
+from yiwang.modules.evaluations.report import claimed, opened
 from yiwang.modules.evidence.actors import Actor, has_role
 from yiwang.modules.experts import selectors as experts
+from yiwang.modules.tenders.rounds import names_secret
 
-PUBLIC_FROM = ("publicity", "awarded", "contracted", "archived")
+__all__ = [
+    "asked", "award_vote", "bid_documents", "claimed", "decided_for", "opened", "own_sheet", "price_reviews", "report",
+    "sheets", "to_find", "triggers",
+]  # fmt: skip
+
+decided_for = separate_rules.decided_for
+
+PUBLIC_FROM = ("admitted", "publicity", "awarded", "contracted", "archived")
 """States from which the report is public (招标投标法实施条例 第54条)."""
 
-BIDS_READABLE = ("evaluating", "evaluated", "publicity")
+BIDS_READABLE = ("evaluating", "evaluated", "admitted", "publicity")
 """States in which the committee reads bids: while it evaluates, and while objections may call it back."""
 
 
@@ -25,6 +35,12 @@ def own_sheet(actor: Actor, tender: Any) -> Sheet | None:
     """The acting evaluator's own sheet."""
     seat = experts.own_seat(actor, tender)
     return Sheet.objects.filter(seat=seat).first() if seat else None
+
+
+def carried_scores(actor: Actor, tender: Any) -> dict[str, dict[str, str]]:
+    """What the acting evaluator scored in the earlier round and what counts here: bid -> criterion -> score."""
+    seat = experts.own_seat(actor, tender)
+    return carried.scores_of(tender, seat) if seat is not None else {}
 
 
 def sheets(actor: Actor, tender: Any) -> QuerySet[Sheet]:
@@ -38,7 +54,7 @@ def sheets(actor: Actor, tender: Any) -> QuerySet[Sheet]:
 def report(actor: Actor, tender: Any) -> Report | None:
     """The report, for those who may read it now: the committee at once, the host once signed, everybody in publicity."""
     found = Report.objects.filter(tender=tender).first()
-    if found is None or tender.state in PUBLIC_FROM:
+    if found is None or (tender.state in PUBLIC_FROM and not names_secret(tender)):
         return found
     if has_role("evaluator", actor, tender):
         return found
@@ -62,3 +78,27 @@ def bid_documents(actor: Actor, tender: Any, bid: str) -> list[dict[str, Any]]:
     if found is None:
         raise NotVisible
     return list((found.manifest or {}).get("documents", ()))
+
+
+def price_reviews(actor: Actor, tender: Any) -> list[PriceReview]:
+    """Reviews of low prices: for the committee all, for a tenderer its own; explanations are for these alone."""
+    found = PriceReview.objects.filter(tender=tender).select_related("tenderer").prefetch_related("findings__seat")
+    if has_role("evaluator", actor, tender):
+        return list(found)
+    return list(found.filter(tenderer=actor.organisation)) if actor.organisation is not None else []
+
+
+def award_vote(actor: Actor, tender: Any) -> dict[str, Any] | None:
+    """The vote of the award committee: rule, members, ballots by round, where it stands. For the committee itself, the
+    buyer and the supervisor at once, for everybody from the award."""
+    vote = separate_rules.vote_of(tender)
+    inside = has_role("award_member", actor, tender) or has_role("buyer", actor, tender) or actor.duty == "supervisor"
+    if vote is None or not (inside or experts.names_shown(tender)):
+        return None
+    return {
+        "vote": vote,
+        "members": list(vote.members.select_related("person")),
+        "rounds": separate_rules.rounds(vote),
+        "outcome": separate_rules.standing(tender, vote),
+        "running": separate_rules.running(vote)[0],
+    }

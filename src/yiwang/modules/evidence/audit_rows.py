@@ -24,6 +24,7 @@ from yiwang.modules.evidence.models import Act
 
 BUSINESS = (
     "yiwang.modules.parties.audit",
+    "yiwang.modules.venues.audit",
     "yiwang.modules.tenders.audit",
     "yiwang.modules.remedies.audit",
     "yiwang.modules.bids.audit",
@@ -32,6 +33,7 @@ BUSINESS = (
     "yiwang.modules.evaluations.audit",
     "yiwang.modules.awards.audit",
     "yiwang.modules.contracts.audit",
+    "yiwang.modules.negotiations.audit",
 )
 """Named by path, not imported: evidence stands above these modules and may not know their tables. Each may have
 

@@ -190,8 +190,10 @@ def _says_nothing(report: Report, row: Witness | None) -> bool:
     """An answer that is still to come hides no earlier one; and who cosigned more in the meantime is not ahead of us."""
     if report.state == "waiting":
         return row is not None
+    if report.state != "ahead":
+        return False
     newest = cosigned.newest()
-    return report.state == "ahead" and newest is not None and (report.size or 0) <= newest.size
+    return newest is not None and (report.size or 0) <= newest.size
 
 
 def _row(name: str, report: Report, row: Witness | None, now: datetime) -> Witness:

@@ -7,7 +7,7 @@ earlier, and the supervisor their private parts later; that stands in the two ta
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,14 @@ from yiwang.modules.evidence.models import Act, Checkpoint
 
 STATE_AFTER = {
     "tender.publish": "tendering",
+    "tender.invite": "tendering",
     "opening.close": "closed",
     "opening.open": "opened",
     "draw.seat": "evaluating",
+    "draw.carry": "evaluating",
+    "source.publicise": "tendering",
+    "framework.close": "admitted",
+    "admission.decide": "admitted",
     "candidates.publicise": "publicity",
     "award.notify": "awarded",
     "contract.register": "contracted",
@@ -41,24 +46,44 @@ EARLIER: dict[str, tuple[tuple[str, ...], str]] = {
     "objection.raise": (("buyer", "agency", "supervisor"), "at_once"),
     "opening.release_key": ((*HOSTS, "custodian"), "at_once"),
     "draw.reveal": (HOSTS, "opening"),
+    "tender.invite": ((*HOSTS, "custodian", "tenderer"), ""),
+    "admission.decide": (HOSTS, "opening"),
+    "award.seat": (("buyer", "award_member", "supervisor"), "opening"),
+    "award.vote": (("buyer", "award_member", "supervisor"), "opening"),
+    "award.commit_lots": (HOSTS, "opening"),
+    "award.reveal_lots": (HOSTS, "opening"),
     "award.decide": (("buyer", "agency", "supervisor"), "publicity"),
+    "negotiation.talk": (("buyer", "agency", "supervisor", "evaluator"), "at_once"),
+    "negotiation.change": ((*HOSTS, "evaluator", "bidder"), "at_once"),
+    "negotiation.close": ((*HOSTS, "evaluator", "bidder"), "at_once"),
+    "negotiation.settle": (("buyer", "agency", "supervisor"), "at_once"),
+    "source.object": (("buyer", "agency", "supervisor"), "at_once"),
+    "framework.choose": (HOSTS, ""),
+    "framework.apply": (HOSTS, "at_once"),
     "contract.sign": (("buyer", "agency", "supplier", "supervisor"), "award"),
+    **{f"complaint.{name}": (("supervisor",), "") for name in ("file", "return", "correct", "refuse")},
+    "complaint.accept": (HOSTS, ""),
 }
 """Acts that some roles may read before the public: which roles, from which stage (empty: at any time)."""
 
 PRIVATE: dict[str, tuple[tuple[str, ...], str]] = {
     "objection.raise": (("supervisor",), "opening"),
+    "complaint.file": (("supervisor",), ""),
     "draw.freeze_list": (("supervisor",), "award"),
     "draw.seat": (("supervisor",), "award"),
     "draw.decline": (("supervisor",), "award"),
+    "draw.carry": (("supervisor",), "award"),
+    "negotiation.talk": (("supervisor",), "at_once"),
+    "evaluation.explain_price": (("supervisor",), "award"),
 }
 """Acts whose private part a role may read, and from which stage."""
 
 
 BIDS = ("bid.submit", "bid.commit", "bid.deliver")
 """Acts on a bid's own chain that are shown with the opening record."""
-RECORDED = ("bids", "undelivered", "replaced")
-"""Where the opening record lists bids: opened; committed to and never delivered; replaced after the closing."""
+RECORDED = ("bids", "undelivered", "replaced", "returned")
+"""Where the opening record lists bids: opened; committed to and never delivered; replaced after the closing; returned
+unopened."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +124,23 @@ def reached(names: Iterable[str]) -> str:
     return stage
 
 
+Cap = Callable[[Any], str | None]
+_caps: list[Cap] = []
+
+
+def cap(find: Cap) -> Cap:
+    """Register how one tells that a tender is public only up to a stage, whatever it has reached; None: no such bound."""
+    _caps.append(find)
+    return find
+
+
+def stage_for(tender: Any, names: Iterable[str]) -> str:
+    """The stage of publicity that a tender has reached with these acts, as far as nothing bounds it."""
+    stage, order = reached(names), ("", *STAGES)
+    bounds = [bound for find in _caps if stage and (bound := find(tender)) is not None]
+    return min([stage, *bounds], key=order.index)
+
+
 def is_public(act: str, stage: str) -> bool:
     """Whether everybody may read an act's public part at a stage."""
     return publicity.is_public(act, stage)
@@ -137,7 +179,8 @@ def disclose(number: str, actor: Actor = PUBLIC, *, under: Seen | None = None) -
     if not chain:
         return Disclosure(checkpoint, [], [])
     roles = roles_towards(actor, chain[0].tender)
-    stage = reached(act.act for act in chain)
+    names = [act.act for act in chain]
+    stage = reached(names) if set(roles) & set(HOSTS) else stage_for(chain[0].tender, names)
     shown = [_shown(act, stage, roles) for act in chain if may_read(act.act, stage, roles)]
     seen = {each.act.pk for each in shown}
     last = max((each.act.seq for each in shown), default=-1)

@@ -5,7 +5,7 @@
         passage.subject.deadline = deadline
         passage.record(public={...})
 
-In one database transaction the door locks the subject, asks the transition table, lets the act make its change,
+In one database transaction the door locks the subject, asks the transition table and the tender's procedure, lets the act make its change,
 moves the state, appends the act to the evidence with a place in the sequencer's outbox, and tells whoever must know.
 If anything fails nothing has happened.
 """
@@ -27,7 +27,7 @@ from yiwang.kernel.errors import Refused, YiwangError
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
 from yiwang.kernel.verdict import Reason, Verdict
-from yiwang.modules.evidence import actors, blind, commitments, permits
+from yiwang.modules.evidence import actors, blind, commitments, course, permits
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.models import Act
 
@@ -78,6 +78,7 @@ class Passage:
     _chain: str = ""
     _tender: Any = None
     _anonymous: bool = False
+    _due: str = ""
     _blind: blind.Lists | None = None
     _before: tuple[Any, ...] | None = None
     _then: list[Callable[[Act], object]] = field(default_factory=list)
@@ -157,7 +158,8 @@ def enter(
             role, verdict = permits.judge(row, actor, subject, now)
             if not verdict:
                 raise Refused(*verdict.reasons)
-            passage = Passage(row, actor, role, subject, now, row.target, request_key)
+            target = course.target(row, subject)
+            passage = Passage(row, actor, role, subject, now, target, request_key, _due=target)
             passage._before = _picture(subject)
             yield passage
             _finish(passage)
@@ -280,7 +282,7 @@ def _actor_of(passage: Passage, chain: str) -> dict[str, str]:
 
 def _tell(passage: Passage) -> None:
     act, row = passage.act, passage.row
-    part_of_more = bool(row.target) and not passage.target
+    part_of_more = bool(passage._due) and not passage.target
     if act is None or not row.tells or part_of_more:
         return
     told = actors.to_tell(row.tells, passage._tender or passage.subject)

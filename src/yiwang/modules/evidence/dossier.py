@@ -17,7 +17,7 @@ from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.evidence import files, witnessing, years
 from yiwang.modules.evidence.actors import PUBLIC, Actor
-from yiwang.modules.evidence.disclosure import Disclosure, Shown, disclose
+from yiwang.modules.evidence.disclosure import Disclosure, Shown, disclose, is_public, stage_for
 from yiwang.modules.evidence.models import Act
 from yiwang.modules.evidence.sequencer import the_log
 from yiwang.modules.evidence.witnessing import Seen
@@ -25,6 +25,7 @@ from yiwang.seal.shapes import to_base64
 from yiwang.tlog.policy import NONE
 from yiwang.tlog.tiles import TileLog
 from yiwang.verifier import archive, dossier
+from yiwang.verifier.checks.draw import BEACONS
 from yiwang.verifier.checks.witnessed import rests_on
 from yiwang.verifier.trust import policy_text
 
@@ -118,10 +119,28 @@ def _related(number: str, found: Disclosure, size: int) -> list[Shown]:
     opened = next((each["record"] for each in public if "record" in each), None)
     if opened is not None:
         keys += _signers(number, opened, logged.filter(act="person.bind_key"))
+    keys += _of_earlier(found, logged)
     related = [Shown(act, act.log_entry.index, private=False) for act in {act.pk: act for act in keys}.values()]
     chains = {f"organisation/{uscc}" for uscc in _organisations([*found.shown, *related])}
     registered = logged.filter(act="organisation.register", subject__in=chains)
     return related + [Shown(act, act.log_entry.index, private=False) for act in registered]
+
+
+def _of_earlier(found: Disclosure, logged: Any) -> list[Act]:
+    """Of a later round in a chain: whom the earlier round admitted, once that is public; and the draw of the committee that
+    sits again, once its members are.
+    """
+    said = [each.content for each in found.shown]
+    begun = ("tender.publish", "tender.invite", "tender.enter")
+    facts: dict[str, Any] = next((each["public"] for each in said if each["act"] in begun), {})
+    chain = list(logged.filter(subject=f"tender/{facts.get('stage_of', '')}").select_related("tender").order_by("seq"))
+    if not chain:
+        return []
+    stage = stage_for(chain[0].tender, (act.act for act in chain))
+    names = {"admission.decide"} if is_public("admission.decide", stage) else set()
+    if any(each["act"] == "draw.carry" for each in said):
+        names |= {"draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline"}
+    return [act for act in chain if act.act in names]
 
 
 def _signers(number: str, record: dict[str, Any], bound: Any) -> list[Act]:
@@ -148,8 +167,10 @@ def _organisations(shown: Iterable[Shown]) -> set[str]:
         found.update(
             public[side]["uscc"]
             for side in ("buyer", "agency")
-            if each.act.act in ("tender.enter", "tender.publish") and public.get(side)
+            if each.act.act in ("tender.enter", "tender.publish", "tender.invite") and public.get(side)
         )
+        if each.act.act == "tender.invite":
+            found.update(row["uscc"] for row in public["invited"])
         if each.act.act in ("bid.submit", "bid.commit"):
             found.add(public["tenderer"])
         if each.act.act == "opening.open":
@@ -161,7 +182,7 @@ def _organisations(shown: Iterable[Shown]) -> set[str]:
 
 def _proofs(tiles: TileLog, rows: list[dict[str, Any]], earlier: Iterable[int], size: int) -> dict[str, Any]:
     beacons = [
-        row["act"]["public"]["beacon"]["size"] for row in rows if "act" in row and row["act"]["act"] == "draw.seat"
+        row["act"]["public"]["beacon"]["size"] for row in rows if "act" in row and row["act"]["act"] in BEACONS
     ]
     return {
         "inclusion": {
@@ -178,7 +199,8 @@ def _files(shown: list[Shown]) -> dict[str, archive.Source]:
     found: dict[str, archive.Source] = {}
     public = {each.act.act: each.content["public"] for each in shown}
     attached = [each.content["public"]["document"] for each in shown if each.act.act == "tender.attach_document"]
-    for document in public.get("tender.publish", {}).get("documents", attached):
+    notice = public.get("tender.publish") or public.get("tender.invite") or {}
+    for document in notice.get("documents", attached):
         found[dossier.DOCUMENTS + document["sha256"]] = files.path_of(document["sha256"])
     for bid in public.get("opening.open", {}).get("record", {}).get("bids", []):
         path = files.path_of(bid["envelope_sha256"])

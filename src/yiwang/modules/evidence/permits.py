@@ -9,7 +9,7 @@ from typing import Any
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
 from yiwang.kernel.verdict import YES, Verdict, no
-from yiwang.modules.evidence import actors, registry
+from yiwang.modules.evidence import actors, course, registry
 from yiwang.modules.evidence.actors import ROLES, Actor
 
 
@@ -60,12 +60,8 @@ def steps(actor: Actor, subject: Any, now: datetime, kinds: tuple[str, ...] = ()
 
 
 def _is_past(row: Transition, subject: Any) -> bool:
-    """True when the subject has left the last state in which the act was possible: no use to explain it."""
-    order = list(registry.TABLES["tender"].states)
-    if subject is None or subject.state not in order:
-        return False
-    here = order.index(subject.state)
-    return all(order.index(code) < here for code in row.sources)
+    """True when its procedure has no such act, or the subject has left the last state in which it was possible."""
+    return course.over(row, subject, registry.TABLES["tender"].states)
 
 
 def _not_your_role(row: Transition) -> Verdict:
@@ -75,10 +71,15 @@ def _not_your_role(row: Transition) -> Verdict:
 
 
 def _wrong_state(row: Transition, subject: Any) -> Verdict | None:
-    if not row.sources or subject is None or subject.state in row.sources:
+    if not row.sources or subject is None:
         return None
+    sources = course.sources(row, subject)
+    if subject.state in sources:
+        return None
+    if not sources:
+        return _no_such_act(row, subject)
     states = registry.TABLES["tender"].states
-    allowed = [states[code].name for code in row.sources]
+    allowed = [states[code].name for code in sources]
     here = states[subject.state].name
     return no(
         "state",
@@ -86,4 +87,16 @@ def _wrong_state(row: Transition, subject: Any) -> Verdict | None:
             f"“{row.name.zh}”只能在“{'、'.join(t.zh for t in allowed)}”阶段办理，目前是“{here.zh}”",
             f"“{row.name.en}” is possible only while {' or '.join(t.en for t in allowed)}; now: {here.en}",
         ),
+    )
+
+
+def _no_such_act(row: Transition, subject: Any) -> Verdict:
+    """The subject's procedure has no such step."""
+    governing = course.course_of(subject)
+    name, article = (governing.name, governing.article) if governing is not None else (Text("", ""), "")
+    return no(
+        "procedure.act",
+        Text(f"“{name.zh}”没有“{row.name.zh}”这一步骤", f"“{name.en}” has no step “{row.name.en}”"),
+        article=article,
+        passes=Text("按本采购方式的步骤办理", "a step of this procedure"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from yiwang.kernel.text import Text
@@ -63,6 +64,14 @@ def first_witnessed_after(act: Act | None) -> Seen | None:
 def latest_checkpoint() -> Checkpoint | None:
     """The newest signed checkpoint."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def newest() -> int:
+    """Names the newest act; 0 before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM evidence_act")
+        found: int = cursor.fetchone()[0]
+    return found
 
 
 def acts_of(tender: Any) -> QuerySet[Act]:

@@ -25,6 +25,7 @@ WAITS: dict[str, Text] = {
     "draw.commit": Text("承诺前名单已定", "the list is fixed before anybody commits"),
     "draw.reveal": Text("公开随机数前，各方承诺已定", "all commitments are fixed before any share is known"),
     "draw.seat": Text("种子的各部分都已固定", "all parts of the seed are fixed"),
+    "admission.decide": Text("评审报告和开标记录已定", "report and opening record are fixed"),
     "award.decide": Text("评标、公示的记录已定", "the record of evaluation and publicity is fixed"),
     "award.notify": Text("定标决定已定", "the decision is fixed"),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from yiwang.kernel import procedures
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.errors import Refused, bad
 from yiwang.kernel.rules import limit
@@ -19,6 +18,7 @@ from yiwang.modules.experts import rules
 from yiwang.modules.experts.models import Draw, Expert, Seat
 from yiwang.modules.experts.states import DRAW
 from yiwang.modules.tenders import services as tenders
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.seal import draw as lottery
 
 ALGORITHM = "permutation/v1"
@@ -38,7 +38,7 @@ def freeze_list(*, actor: Actor, tender: str, seats: dict[str, int], request_key
     with door.enter(DRAW.rows["draw.freeze_list"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         subject = passage.subject
         size = sum(seats.values())
-        passage.require(procedures.load(subject.procedure).committee.check(size, size))
+        passage.require(law_of(subject).committee.check(size, size))
         eligible, excluded = _eligible(subject, seats)
         _check_pool(eligible, seats, limit(rules.POOL)["least"])
         leaves = [lottery.leaf(bytes.fromhex(each["salt"]), each["code"]) for each in eligible]
@@ -114,10 +114,10 @@ def seat(*, actor: Actor, tender: str, request_key: str | None = None) -> Draw:
             beacon=beacon["root"],
         )
         drawn.seed, drawn.order = seed.hex(), lottery.permutation(len(drawn.eligible), seed)
-        seated = _seat_all(drawn)
+        seated = seat_all(drawn)
         drawn.save()
         passage.record(
-            public={"seed": drawn.seed, "beacon": beacon, "shares": shares, "seats": _seats_json(seated)},
+            public={"seed": drawn.seed, "beacon": beacon, "shares": shares, "seats": seats_json(seated)},
             private={"experts": [each.expert.code for each in seated]},
             tender=subject,
         )
@@ -134,10 +134,10 @@ def decline(*, actor: Actor, tender: str, reason: str, request_key: str | None =
         left.left_at, left.left_because = passage.now, reason.strip()[:200]
         left.save()
         drawn.answers[str(left.leaf)] = lottery.Reply.DECLINED.value
-        seated = _seat_all(drawn)
+        seated = seat_all(drawn)
         drawn.save()
         passage.record(
-            public={"leaf": left.leaf, "seats": _seats_json(seated)},
+            public={"leaf": left.leaf, "seats": seats_json(seated)},
             private={"reason": reason.strip()},
             tender=passage.subject,
             anonymous=True,
@@ -150,13 +150,19 @@ def _note_commit(drawn: Draw, act: door.Act) -> None:
     drawn.save()
 
 
-def _eligible(tender: Any, seats: dict[str, int]) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+def related_to(tender: Any) -> dict[str, Text]:
+    """Credit codes of the organisations in a tender, with what they are in it; known once its bids are opened."""
     related = {tender.buyer.uscc: Text("招标人", "buyer")}
     if tender.agency:
         related[tender.agency.uscc] = Text("代理机构", "agency")
     for bid in bids.opened(tender):
         related[bid.tenderer.uscc] = Text("投标人", "tenderer")
         related |= {member["tenderer"]: Text("联合体成员", "member of a joint bid") for member in bid.joint[1:]}
+    return related
+
+
+def _eligible(tender: Any, seats: dict[str, int]) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    related = related_to(tender)
     eligible: list[dict[str, Any]] = []
     excluded: list[dict[str, str]] = []
     for expert in Expert.objects.filter(active=True).order_by("code"):
@@ -218,7 +224,7 @@ def _opens(commitment: str, share: str) -> bool:
         return False
 
 
-def _seat_all(drawn: Draw) -> list[Seat]:
+def seat_all(drawn: Draw) -> list[Seat]:
     """Walk down the one order with the answers so far; add seats for those newly reached."""
     order = [lottery.Candidate(str(n), tuple(drawn.eligible[n]["disciplines"])) for n in drawn.order]
     answers = {each.name: lottery.Reply(drawn.answers.get(each.name, "accepted")) for each in order}
@@ -236,5 +242,6 @@ def _seat_all(drawn: Draw) -> list[Seat]:
     return list(drawn.seats.filter(left_at=None).select_related("expert"))
 
 
-def _seats_json(seated: list[Seat]) -> list[dict[str, Any]]:
+def seats_json(seated: list[Seat]) -> list[dict[str, Any]]:
+    """What evidence says of the seats that are taken."""
     return [{"seat": each.number, "leaf": each.leaf, "discipline": each.discipline} for each in seated]

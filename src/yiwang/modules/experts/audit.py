@@ -44,8 +44,11 @@ def _walk(scope: Scope) -> tuple[dict[str, Row], dict[tuple[str, int], Row], lis
     draws: dict[str, Row] = {}
     seats: dict[tuple[str, int], Row] = {}
     wrong: list[Finding] = []
-    names = ("draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline")
+    names = ("draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline", "draw.carry")
     for act in said(*names, scope=scope):
+        if act.name == "draw.carry":
+            _carried(draws, seats, act)
+            continue
         if act.name == "draw.freeze_list":
             draws[act.tender] = {
                 **act.public, "eligible": act.private["eligible"], "excluded": act.private["excluded"], "shares": {},
@@ -66,6 +69,20 @@ def _walk(scope: Scope) -> tuple[dict[str, Row], dict[tuple[str, int], Row], lis
                 row["answers"] = {**row["answers"], str(act.public["leaf"]): lottery.Reply.DECLINED.value}
             _seat(seats, row, act)
     return draws, seats, wrong
+
+
+def _carried(draws: dict[str, Row], seats: dict[tuple[str, int], Row], act: Said) -> None:
+    """The earlier round's draw and seats as they were, in this round; who had to step aside has left."""
+    number = act.public["earlier"]
+    earlier, sat, _ = _walk(Scope(frozenset({number})))
+    row = draws[act.tender] = {**earlier[number], "answers": dict(earlier[number]["answers"]), "*": act.label}
+    seats |= {(act.tender, seat): {**taken, "*": act.label} for (_, seat), taken in sat.items()}
+    for leaf in act.public["left"]:
+        row["answers"][str(leaf)] = lottery.Reply.DECLINED.value
+        for (tender, _), taken in seats.items():
+            if tender == act.tender and taken["leaf"] == leaf and taken["left_at"] is None:
+                taken |= {"left_at": moment.stamp(act.at), "left_because": act.private["left"][str(leaf)][:200]}
+    _seat(seats, row, act)
 
 
 def _drawn(row: Row, act: Said) -> Iterator[Finding]:

@@ -76,6 +76,16 @@ def all_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     )
 
 
+def earlier_committee(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """There is an earlier round whose committee can sit again."""
+    return verdict(
+        tender.stage_of is not None and hasattr(tender.stage_of, "draw") and bool(tender.stage_of.draw.seed),
+        "draw.earlier",
+        Text("前一轮没有评标委员会", "the earlier round has no committee"),
+        article="招标投标法 第37条",
+    )
+
+
 def recusal(expert: Any, related: Mapping[str, Text]) -> Text | None:
     """Why an expert must step aside (招标投标法 第37条, 七部委令第12号 第12条), or None.
 

@@ -61,6 +61,17 @@ DRAW = register(
                 witnessed=True,
             ),
             Transition(
+                "draw.carry",
+                Text("沿用前一轮评标委员会", "let the earlier round's committee sit again"),
+                "draw",
+                roles=("center",),
+                sources=("opened",),
+                target="evaluating",
+                guards=(rules.draw_not_frozen, rules.earlier_committee),
+                articles=("招标投标法 第37条",),
+                tells=("evaluator", "buyer", "agency"),
+            ),
+            Transition(
                 "draw.decline",
                 Text("回避或不能参加", "step aside"),
                 "draw",

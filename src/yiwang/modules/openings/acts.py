@@ -8,7 +8,7 @@ from yiwang.kernel.canonical import digest
 from yiwang.modules.bids import services as bids
 from yiwang.modules.evidence import door, witness_clock
 from yiwang.modules.evidence.actors import SYSTEM, Actor
-from yiwang.modules.openings import grace, judging
+from yiwang.modules.openings import grace, judging, returning
 from yiwang.modules.openings.custody_acts import (
     appoint_custodians,
     possession_challenge,
@@ -68,6 +68,7 @@ def open_bids(*, actor: Actor, tender: str, request_key: str | None = None) -> O
         identities = {each.position: each.identity for each in released}
         passage.require(grace.enough(subject))
         bids.unveil(subject)
+        returned = returning.give_back(subject, returning.reasons(subject))
         opened = judging.open_all(bids.standing(subject), identities)
         opening = subject.opening
         opening.opened_at = passage.now
@@ -76,6 +77,7 @@ def open_bids(*, actor: Actor, tender: str, request_key: str | None = None) -> O
             "identities": [{"position": p, "identity": i} for p, i in sorted(identities.items())],
             "bids": opened,
             **grace.not_opened(subject),
+            **({"returned": returned} if returned else {}),
         }
         opening.record_sha256 = digest(opening.record)
         opening.save()

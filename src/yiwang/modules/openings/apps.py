@@ -11,4 +11,4 @@ class OpeningsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the module's transitions, roles and conditions."""
-        from yiwang.modules.openings import grace, hall_states, states  # noqa: F401  (registers on import, models must be ready)
+        from yiwang.modules.openings import coefficient_states, grace, hall_states, states  # noqa: F401  (registers on import, models must be ready)

@@ -9,6 +9,7 @@ from yiwang.kernel import moment
 from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
 from yiwang.modules.openings import custody_audit, hall
 from yiwang.modules.openings.models import Confirmation, Custodian, Opening
+from yiwang.seal import public_draw
 
 KEPT = (Kept(Custodian, "tender"), Kept(Opening, "tender"), Kept(Confirmation, "opening__tender"))
 
@@ -45,7 +46,7 @@ def _openings(scope: Scope) -> dict[str, dict[str, Any]]:
         row.tender.number: {
             "bids_root": row.bids_root, "count": row.count, "closed_at": moment.stamp(row.closed_at),
             "opened_at": moment.stamp(row.opened_at) if row.opened_at else None, "record": row.record,
-            "record_sha256": row.record_sha256, "hall": row.hall,
+            "record_sha256": row.record_sha256, "hall": row.hall, "drawn": row.drawn,
         }
         for row in Opening.objects.filter(**scope.rows("tender")).select_related("tender")
     }  # fmt: skip
@@ -55,7 +56,7 @@ def _due_openings(scope: Scope) -> dict[str, dict[str, Any]]:
     due: dict[str, dict[str, Any]] = {
         act.tender: {
             "bids_root": act.public["bids_root"], "count": act.public["count"], "closed_at": moment.stamp(act.at),
-            "opened_at": None, "record": None, "record_sha256": "", "hall": {}, "*": act.label,
+            "opened_at": None, "record": None, "record_sha256": "", "hall": {}, "drawn": {}, "*": act.label,
         }
         for act in said("opening.close", scope=scope)
     }  # fmt: skip
@@ -64,6 +65,9 @@ def _due_openings(scope: Scope) -> dict[str, dict[str, Any]]:
             "record": act.public["record"], "record_sha256": act.public["record_sha256"],
             "opened_at": moment.stamp(act.at), "*": act.label,
         }  # fmt: skip
+    for act in said("coefficient.commit", "coefficient.reveal", scope=scope):
+        due[act.tender]["drawn"] = public_draw.after(due[act.tender]["drawn"], act.name.split(".")[1], act.public)
+        due[act.tender]["*"] = act.label
     for act in said(*hall.ACTS, scope=scope):
         due[act.tender]["hall"] = hall.after(
             due[act.tender]["hall"], act.name, act.public, act.actor["party"], moment.stamp(act.at)

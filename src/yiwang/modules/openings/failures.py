@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yiwang.kernel import failures, procedures
+from yiwang.kernel import failures
 from yiwang.kernel.failures import Consequence
 from yiwang.modules.evidence import selectors as evidence
+from yiwang.modules.tenders.selectors import law_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,6 @@ def failure_of(tender: Any) -> Failure | None:
         return None
     public = json.loads(bytes(act.canonical))["public"]
     again = tender.retender_of_id is not None
-    track = procedures.load(tender.procedure).track
+    track = law_of(tender).track
     law = failures.consequence(track, public["reason"], again=again)
     return Failure(public["reason"], act.at, public.get("tenderers", public.get("count")), again, law)

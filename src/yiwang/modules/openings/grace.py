@@ -12,7 +12,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from yiwang.kernel import moment, procedures
+from yiwang.kernel import moment
 from yiwang.kernel.errors import Refused
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason, Verdict
@@ -43,7 +43,7 @@ def count(tender: Any, *, closing: bool = False) -> int:
 
 def enough(tender: Any, *, closing: bool = False) -> Verdict:
     """Whether as many tenderers bid as the law asks."""
-    return procedures.load(tender.procedure).check_bids(count(tender, closing=closing))
+    return tender_reads.law_of(tender).check_bids(count(tender, closing=closing))
 
 
 def fail_short(*, tender: str, actor: Actor = SYSTEM) -> None:

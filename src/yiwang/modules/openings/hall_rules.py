@@ -61,7 +61,7 @@ def has_question(tender: Any, actor: Actor, now: datetime) -> Verdict:
     return verdict(hall.of(tender).unanswered, "hall.no_question", Text("没有待答复的提问", "no question waits for an answer"))
 
 
-@condition("draw.freeze_list")
+@condition("draw.freeze_list", "draw.carry")
 def window_is_over(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """Until the window for objections is over, the draw waits; without a window nothing waits."""
     until = hall.of(tender).until
@@ -92,7 +92,7 @@ def may_end(tender: Any, now: datetime) -> Verdict:
     """The session ends when all was answered, the window is over and host and observer have confirmed the record."""
     here = hall.of(tender)
     roles = set(tender.opening.confirmations.values_list("role", flat=True))
-    objections = any(each.answered_at is None for each in tender.objections.all())
+    objections = any(each.waits for each in tender.objections.all())
     return (
         verdict(here.until is not None and now >= here.until, "hall.window",
                 Text("确认和异议的时间还没有到", "the time to confirm or object is not over"), article=hall_law().article, after=here.until)
@@ -108,7 +108,7 @@ def ground_holds(tender: Any, ground: Ground) -> Verdict:
     """What the ground for putting off the opening needs to be true, as far as the platform can see it."""
     more = {"field": "ground", "article": ground.article}
     if ground.needs == "objection":
-        waiting = any(each.answered_at is None for each in tender.objections.all())
+        waiting = any(each.waits for each in tender.objections.all())
         return verdict(waiting, "hall.ground", Text("没有待答复的异议", "no objection waits for an answer"), **more)
     if ground.needs == "keys":
         missing = tender.custodians.exclude(identity="").count() < tender.custody_threshold

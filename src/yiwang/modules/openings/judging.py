@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO, Any
 
+from yiwang.kernel import evaluation_facts
 from yiwang.kernel.text import Text
 from yiwang.modules.bids import services as bids
 from yiwang.modules.bids.acts import bid_facts
 from yiwang.modules.evidence import files
 from yiwang.modules.parties import selectors as parties
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.seal.causes import Cause, SealError, Whose, tenderers
 from yiwang.seal.joint import bidding_twice
 from yiwang.seal.manifest import Context, Manifest
@@ -46,6 +48,23 @@ def open_all(standing: Iterable[Any], identities: dict[int, str]) -> list[Row]:
     return [_settle(replace(each, error=each.error or twice.get(each.bid.chain))) for each in judged]
 
 
+Composition = Callable[[Any, str], Iterable[str] | None]
+_compositions: list[Composition] = []
+
+
+def composition(find: Composition) -> Composition:
+    """Register who tells of which firms a bid must be: ``find(tender, lead's credit code)`` gives the members' codes, none
+    for one firm alone, or None where anything goes.
+    """
+    _compositions.append(find)
+    return find
+
+
+def _as_admitted(bid: Any, joint: list[Row]) -> bool:
+    due = [set(wanted) for find in _compositions if (wanted := find(bid.tender, bid.tenderer.uscc)) is not None]
+    return all({member["tenderer"] for member in joint} == wanted for wanted in due)
+
+
 def _settle(found: Judged) -> Row:
     """Write down one verdict: in the bid's row, and as a row of the record."""
     bid, manifest = found.bid, found.manifest
@@ -53,6 +72,9 @@ def _settle(found: Judged) -> Row:
     bids.fill_in(bid, manifest=manifest.json() if manifest and not fault else None, fault=fault, joint=found.joint)
     row = {**bid_facts(bid), "bid": bid.chain, "tenderer_name": bid.tenderer.name}
     row |= {"price": manifest.price if manifest and not fault else None, "fault": fault}
+    claims = evaluation_facts.claims(bid.tender.formula, manifest.answers) if manifest and not fault else {}
+    if claims:
+        row["claims"] = claims
     if found.joint:
         row["joint"] = found.joint
     if manifest and fault:  # who redoes the opening needs to know whose key it was
@@ -95,6 +117,8 @@ def _judge(bid: Any, opened: Opened) -> Judged:
         joint = _members(manifest, bid.submitted_at)
         if joint and not bid.tender.joint_bids_allowed:
             raise tenderers(Cause.JOINT_NOT_ALLOWED)
+        if not _as_admitted(bid, joint):
+            raise tenderers(Cause.JOINT_CHANGED)
     except SealError as error:
         return Judged(bid, manifest, joint, error)
     return Judged(bid, manifest, joint)
@@ -103,8 +127,9 @@ def _judge(bid: Any, opened: Opened) -> Judged:
 def _check_own(bid: Any, found: Opened) -> None:
     if found.manifest_sha256 != bid.manifest_sha256:
         raise tenderers(Cause.BAD_MANIFEST, "清单与投标时的承诺不一致", "the manifest is not the one committed to")
-    if found.manifest.price is None:
-        raise tenderers(Cause.BAD_MANIFEST, "没有报价", "it holds no price")
+    if (found.manifest.price is None) is law_of(bid.tender).priced:
+        zh, en = ("没有报价", "it holds no price") if found.manifest.price is None else ("本轮不得有报价", "no price belongs in this round")
+        raise tenderers(Cause.BAD_MANIFEST, zh, en)
     if not parties.is_key_of(bid.tenderer, found.manifest.signer, bid.submitted_at):
         raise tenderers(Cause.SIGNATURE_INVALID, "签名密钥不属于该投标人", "the signing key is not bound to this tenderer")
 

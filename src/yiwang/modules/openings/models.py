@@ -96,7 +96,8 @@ class DrillKey(models.Model):
 
 class Opening(models.Model):
     """The closing and the opening of a tender. ``record`` is the opening record (开标记录) as evidence holds it;
-    ``hall`` is the state of the opening hall, see :mod:`.hall`.
+    ``hall`` is the state of the opening hall, see :mod:`.hall`; ``drawn`` what was drawn in it, see
+    :mod:`yiwang.seal.public_draw`.
     """
 
     tender = models.OneToOneField("tenders.Tender", models.PROTECT, related_name="opening")
@@ -107,6 +108,7 @@ class Opening(models.Model):
     record = models.JSONField(null=True)
     record_sha256 = models.CharField(max_length=64, blank=True)
     hall = models.JSONField(default=dict)
+    drawn = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.tender.number}"

@@ -29,7 +29,7 @@ def not_confirmed_yet(tender: Any, actor: Actor, now: datetime) -> Verdict:
     return verdict(not done, "record.confirmed", Text("您已经确认过开标记录", "you have confirmed the record already"))
 
 
-@condition("draw.freeze_list")
+@condition("draw.freeze_list", "draw.carry")
 def record_is_confirmed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """Host and observer have confirmed the opening record."""
     roles = set(tender.opening.confirmations.values_list("role", flat=True))

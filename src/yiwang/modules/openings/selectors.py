@@ -35,9 +35,9 @@ def opening(tender: Any) -> Opening | None:
 
 
 def due_to_close(now: datetime) -> list[str]:
-    """Numbers of the tenders whose deadline has come."""
+    """Numbers of the tenders whose deadline has come; what is not sealed (开放式框架协议) does not close by time."""
     found = tenders.visible_to(SYSTEM).filter(state="tendering", deadline__lte=now)
-    return list(found.order_by("deadline").values_list("number", flat=True))
+    return [each.number for each in found.order_by("deadline") if tenders.law_of(each).sealed]
 
 
 def hall_of(tender: Any) -> Hall:

@@ -75,7 +75,7 @@ OPENING = register(
                 Text("宣布招标失败", "declare the tender failed"),
                 "opening",
                 roles=("system", "buyer", "agency"),
-                sources=("tendering", "closed", "evaluating"),
+                sources=("tendering", "closed", "opened", "evaluating", "evaluated", "publicity", "awarded"),
                 target="failed",
                 guards=(after_deadline,),
                 articles=("招标投标法 第28条", "招标投标法 第42条"),

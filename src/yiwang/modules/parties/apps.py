@@ -15,7 +15,7 @@ class PartiesConfig(AppConfig):
         """Register the module's transitions, roles and conditions; every sign-in, however made, confirms who it is."""
         from django.contrib.auth.signals import user_logged_in
 
-        from yiwang.modules.parties import states  # noqa: F401  (registers on import, models must be ready)
+        from yiwang.modules.parties import ban_acts, states  # noqa: F401  (register on import, models must be ready)
 
         user_logged_in.connect(_confirmed, dispatch_uid="parties.confirmed")
 

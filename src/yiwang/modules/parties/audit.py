@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from yiwang.kernel import moment
 from yiwang.modules.evidence.findings import Finding, match, said
-from yiwang.modules.parties import account_audit
+from yiwang.modules.parties import account_audit, ban_audit
 from yiwang.modules.parties.models import Organisation, Person, SigningKey
 
 OPEN = ("uscc", "name", "kind", "small")
@@ -51,6 +51,7 @@ def everywhere() -> Iterator[Finding]:
     yield from match("parties.SigningKey", keys, bound)
     yield from _members()
     yield from account_audit.everywhere()
+    yield from ban_audit.everywhere()
 
 
 def _members() -> Iterator[Finding]:

@@ -38,6 +38,7 @@ HANDLED = (
     "tender.enter", "tender.attach_document", "tender.publish", "tender.terminate", "custody.appoint", "clarification.ask",
     "clarification.answer", "objection.raise", "objection.answer", "bid.submit", "bid.commit", "bid.deliver", "bid.withdraw",
     "opening.open", "opening.confirm", "draw.commit", "draw.reveal", "candidates.publicise", "contract.register",
+    "objection.withdraw", "complaint.file", "complaint.correct", "complaint.withdraw",
 )  # fmt: skip
 """The other acts of an organisation: for a handler or a signatory."""
 

@@ -200,8 +200,9 @@ from yiwang.modules.parties.account_models import (  # noqa: E402  (they need th
     FactorReset,
     Invitation,
 )
+from yiwang.modules.parties.ban_models import Ban  # noqa: E402
 
 __all__ = [
-    "AccountEvent", "Certificate", "CertificateFactor", "Endorsement", "FactorReset", "Invitation", "OpenSession", "Organisation",
+    "AccountEvent", "Ban", "Certificate", "CertificateFactor", "Endorsement", "FactorReset", "Invitation", "OpenSession", "Organisation",
     "Passkey", "Person", "PersonManager", "RecoveryCode", "SigningKey", "Totp",
 ]  # fmt: skip

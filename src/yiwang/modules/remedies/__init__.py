@@ -1,1 +1,1 @@
-"""Objections (异议) and their answers."""
+"""Objections (异议), queries (质疑) and complaints (投诉)."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class RemediesConfig(AppConfig):
-    """Objections (异议) and their answers."""
+    """Objections (异议), queries (质疑) and complaints (投诉)."""
 
     name = "yiwang.modules.remedies"
     label = "remedies"

@@ -9,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from yiwang.kernel import moment
-from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.remedies.models import Objection
+from yiwang.kernel.errors import NotVisible
+from yiwang.modules.evidence.actors import PUBLIC, Actor, has_role
+from yiwang.modules.remedies.models import Complaint, Objection
 
 
 def objections(actor: Actor, tender: Any) -> QuerySet[Objection]:
@@ -26,6 +27,59 @@ def author_shown(actor: Actor, objection: Objection) -> bool:
     if actor.organisation is not None and actor.organisation.id == objection.by_id:
         return True
     return objection.kind != "document" or objection.tender.state not in ("tendering", "closed")
+
+
+def complaints(actor: Actor, tender: Any) -> QuerySet[Complaint]:
+    """Complaints as far as the actor may know of them: the department all, a complainant the own; buyer, agency and center
+    those that were accepted (a copy is served on them); everybody those that are decided, or by which trading stands still.
+
+    Who complained is told by :func:`complainant_shown`.
+    """
+    found = Complaint.objects.filter(tender=tender).select_related("by", "objection", "tender")
+    if actor.system or actor.duty == "supervisor":
+        return found
+    shown = Q(decided_at__isnull=False) | Q(suspended_at__isnull=False)
+    if actor.duty in ("center", "admin") or has_role("buyer", actor, tender) or has_role("agency", actor, tender):
+        shown |= Q(accepted_at__isnull=False)
+    if actor.organisation is not None:
+        shown |= Q(by=actor.organisation)
+    return found.filter(shown)
+
+
+def complainant_shown(actor: Actor, complaint: Complaint) -> bool:
+    """Whether the actor may see who complained: the department, the complainant; buyer and agency once bids are open."""
+    if actor.duty == "supervisor" or (actor.organisation is not None and actor.organisation.id == complaint.by_id):
+        return True
+    host = has_role("buyer", actor, complaint.tender) or has_role("agency", actor, complaint.tender)
+    return host and complaint.tender.state not in ("tendering", "closed", "terminated")
+
+
+def own_objections(actor: Actor, tender: Any) -> QuerySet[Objection]:
+    """The actor's own objections in a tender."""
+    if actor.organisation is None:
+        return Objection.objects.none()
+    return Objection.objects.filter(tender=tender, by=actor.organisation)
+
+
+def own_complaints(actor: Actor) -> QuerySet[Complaint]:
+    """The actor's own complaints in all tenders."""
+    return Complaint.objects.filter(by=actor.organisation) if actor.organisation is not None else Complaint.objects.none()
+
+
+def all_living() -> QuerySet[Complaint]:
+    """Every complaint that a department still deals with, or in which trading stands still, the oldest first."""
+    over = Q(refused_at__isnull=False) | Q(decided_at__isnull=False) | Q(withdrawn_at__isnull=False)
+    still = Q(suspended_at__isnull=False, done_at__isnull=True)
+    living = Complaint.objects.filter(~over | still).exclude(tender__state__in=("archived", "failed", "terminated"))
+    return living.select_related("by", "tender", "objection").order_by("pk")
+
+
+def decision(tender: Any, sha256: str) -> Complaint:
+    """The decided complaint whose decision is the file with this hash; public. NotVisible when there is none."""
+    found = complaints(PUBLIC, tender).filter(decided_at__isnull=False, document=sha256).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 @dataclass(frozen=True, slots=True)

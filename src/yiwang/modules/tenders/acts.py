@@ -1,28 +1,30 @@
-"""Acts of tenders: entry, documents, notice, questions and clarifications, termination, archive."""
+"""Acts of tenders: entry (see :mod:`yiwang.modules.tenders.entry`), documents, notice, questions and clarifications, termination, archive."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from yiwang.kernel import formulas, moment, procedures
-from yiwang.kernel.errors import BadInput, bad
+from django.db import transaction
+
+from yiwang.kernel import moment
+from yiwang.kernel.errors import Refused, YiwangError, bad
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Reason, Verdict
 from yiwang.modules.evidence import door, files
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.parties import selectors as parties
 from yiwang.modules.parties.acts import signature_of
-from yiwang.modules.tenders import rules, selectors, services
-from yiwang.modules.tenders.models import Clarification, Document, Lot, Tender
+from yiwang.modules.tenders import entry, entry_rules, rounds, rules, services
+from yiwang.modules.tenders.clock_facts import roster_facts
+from yiwang.modules.tenders.facts import facts
+from yiwang.modules.tenders.models import Clarification, Document, Tender
 from yiwang.modules.tenders.states import TENDER
+from yiwang.modules.venues import selectors as venues
 
-CATEGORIES = {
-    "works": Text("工程", "works"),
-    "goods": Text("货物", "goods"),
-    "services": Text("服务", "services"),
-}
+CATEGORIES = entry_rules.CATEGORIES
+enter = entry.enter
 
 DOCUMENT_KINDS = {
     "tender_document": Text("招标文件", "tender document"),
@@ -30,82 +32,6 @@ DOCUMENT_KINDS = {
     "bill_of_quantities": Text("工程量清单", "bill of quantities"),
     "attachment": Text("附件", "attachment"),
 }
-
-
-def enter(
-    *,
-    actor: Actor,
-    title: str,
-    category: str,
-    budget: int,
-    ceiling: int | None = None,
-    minimum: int | None = None,
-    procedure: str = "",
-    counterpart: str = "",
-    description: str = "",
-    qualification: str = "",
-    funding: str = "government",
-    region: str = "",
-    contact: str = "",
-    formula: dict[str, Any] | None = None,
-    validity_days: int = 90,
-    custody_threshold: int = 3,
-    upload_grace_minutes: int = 0,
-    joint_bids_allowed: bool = False,
-    source: str = "",
-    retender_of: str = "",
-    request_key: str | None = None,
-) -> Tender:
-    """The buyer, or the agency for its principal, enters a tender (进场登记).
-
-    Args:
-        budget: fen; ``ceiling`` (最高投标限价) and ``minimum`` bound the bids' prices, fen.
-        counterpart: credit code of the agency when a buyer enters, of the buyer when an agency enters.
-        formula: evaluation formula by name with its parameters; refused when it could not rank.
-        custody_threshold: how many custodians must release their keys to open the bids.
-        upload_grace_minutes: for so long after the deadline the bytes of a bid may finish that was committed to before it.
-        joint_bids_allowed: the notice accepts joint bids (联合体); where it does not, they are invalid (实施条例 第37条).
-        retender_of: number of the failed tender that is held again (招标投标法 第28条, 第42条); the buyer is the same.
-
-    Raises:
-        BadInput: a field is missing or out of its bounds; every fault at once.
-    """
-    buyer, agency = _principals(actor, counterpart)
-    procedure = procedure or selectors.procedure_for(category)
-    formula = bounded(formula or {"id": "lowest_price_within_bounds", "rank_by": "price"}, ceiling, minimum)
-    _check_entry(
-        title=title, category=category, budget=budget, ceiling=ceiling, minimum=minimum, procedure=procedure, formula=formula,
-        grace=upload_grace_minutes,
-    )  # fmt: skip
-    with door.enter(TENDER.rows["tender.enter"], actor, lambda: None, request_key=request_key) as passage:
-        tender = Tender(
-            number=services.next_number(passage.now.astimezone(moment.LOCAL).year),
-            title=title.strip(),
-            category=category,
-            procedure=procedure,
-            state="draft",
-            buyer=buyer,
-            agency=agency,
-            description=description,
-            qualification=qualification,
-            funding=funding,
-            region=region,
-            contact=contact,
-            budget=budget,
-            formula=formula,
-            validity_days=validity_days,
-            custody_threshold=custody_threshold,
-            upload_grace_minutes=upload_grace_minutes,
-            joint_bids_allowed=joint_bids_allowed,
-            source=source,
-            retender_of=services.failed(retender_of, buyer) if retender_of else None,
-        )
-        services.note(tender, "tender.entered", passage.now)
-        tender.save()
-        lot = Lot.objects.create(tender=tender, title=tender.title, ceiling=ceiling, minimum=minimum)
-        passage.subject = tender
-        passage.record(public=_facts(tender, [lot]))
-    return tender
 
 
 def attach_document(
@@ -154,41 +80,82 @@ def attach_document(
 
 
 def publish(
-    *, actor: Actor, tender: str, issue_end: datetime, deadline: datetime, request_key: str | None = None
+    *,
+    actor: Actor,
+    tender: str,
+    issue_end: datetime,
+    deadline: datetime,
+    whole_project: bool = False,
+    request_key: str | None = None,
 ) -> Tender:
     """Publish the notice: the documents are out, bids may come until the deadline.
 
+    Args:
+        issue_end: until when the documents are given out. deadline: for bids.
+        whole_project: publish all lots of the tender's project with the same dates, each by an act of its own, all or none.
+
     Raises:
-        Refused: a period is shorter than the law asks (招标投标法 第24条: 20 days to prepare bids;
+        Refused: a lot of the project is not ready, or a period is shorter than the law asks (招标投标法 第24条: 20 days to prepare bids;
             实施条例 第16条: 5 days to take the documents), naming the earliest lawful moment.
     """
+    if whole_project:
+        return _publish_lots(actor, tender, issue_end, deadline, request_key)
     with door.enter(TENDER.rows["tender.publish"], actor, lambda: services.locked(tender), request_key=request_key) as passage:
-        subject, start = passage.subject, passage.now
-        passage.require(
-            rules.period(subject, rules.BID_PREPARATION, start, deadline, field="deadline")
-            & rules.period(subject, rules.DOCUMENT_ISSUE, start, issue_end, field="issue_end")
-            & _issue_within(issue_end, deadline)
-        )
-        subject.deadline = deadline
-        for event, at in (
-            ("notice.published", start),
-            ("tender_doc.issue_start", start),
-            ("tender_doc.issue_end", issue_end),
-            ("bid.deadline", deadline),
-        ):
-            services.note(subject, event, at)
-        passage.record(
-            public={
-                **_facts(subject, list(subject.lots.all())),
-                "documents": [document_facts(document) for document in subject.documents.all()],
-                "issue_start": moment.stamp(start),
-                "issue_end": moment.stamp(issue_end),
-                "deadline": moment.stamp(deadline),
-                "custody": {"threshold": subject.custody_threshold, "recipients": subject.custody},
-            }
-        )
+        passage.record(public=announced(passage, issue_end, deadline))
     published: Tender = passage.subject
     return published
+
+
+def _publish_lots(actor: Actor, tender: str, issue_end: datetime, deadline: datetime, request_key: str | None) -> Tender:
+    """The chosen lot first, so that its act carries the request's key; then the others that are still drafts."""
+    with transaction.atomic():
+        first = publish(actor=actor, tender=tender, issue_end=issue_end, deadline=deadline, request_key=request_key)
+        others = first.project.tenders.filter(state="draft").order_by("id") if first.project else ()
+        for place, lot in enumerate(others):
+            key = f"{request_key}-{place + 1}" if request_key else None
+            try:
+                publish(actor=actor, tender=lot.number, issue_end=issue_end, deadline=deadline, request_key=key)
+            except YiwangError as error:
+                raise Refused(*(_in_lot(reason, lot.number) for reason in error.reasons)) from None
+    return first
+
+
+def _in_lot(reason: Reason, number: str) -> Reason:
+    return replace(reason, message=Text(f"{number}：{reason.message.zh}", f"{number}: {reason.message.en}"))
+
+
+def announced(passage: door.Passage, issue_end: datetime, deadline: datetime) -> dict[str, Any]:
+    """Set the dates of a notice or an invitation, with the statutory periods checked; gives what evidence says of it.
+
+    Raises:
+        Refused: a period is shorter than the law asks, or two envelopes do not share their deadline.
+    """
+    subject, start = passage.subject, passage.now
+    passage.require(
+        rules.period(subject, rules.BID_PREPARATION, start, deadline, field="deadline")
+        & rules.period(subject, rules.DOCUMENT_ISSUE, start, issue_end, field="issue_end")
+        & rules.period(subject, rules.ISSUE_TO_DEADLINE, issue_end, deadline, field="deadline")
+        & rounds.one_deadline(subject, deadline)
+        & venues.open_at(deadline, field="deadline")
+        & _issue_within(issue_end, deadline)
+    )
+    subject.deadline = deadline
+    for event, at in (
+        ("notice.published", start),
+        ("tender_doc.issue_start", start),
+        ("tender_doc.issue_end", issue_end),
+        ("bid.deadline", deadline),
+    ):
+        services.note(subject, event, at)
+    return {
+        **facts(subject, subject.lots.all()),
+        "documents": [document_facts(document) for document in subject.documents.all()],
+        "issue_start": moment.stamp(start),
+        "issue_end": moment.stamp(issue_end),
+        "deadline": moment.stamp(deadline),
+        **roster_facts(deadline),
+        "custody": {"threshold": subject.custody_threshold, "recipients": subject.custody},
+    }
 
 
 def ask(*, actor: Actor, tender: str, question: str, request_key: str | None = None) -> Clarification:
@@ -236,6 +203,8 @@ def clarify(
         item = _open_question(subject, clarification)
         deadline = new_deadline or subject.deadline
         passage.require(_not_earlier(subject.deadline, deadline))
+        if new_deadline is not None:
+            passage.require(venues.open_at(deadline, field="new_deadline"))
         if affects_bids:
             passage.require(rules.period(subject, rules.CLARIFICATION, passage.now, deadline, field="new_deadline"))
         item.answer, item.answered_at = answer.strip(), passage.now
@@ -250,6 +219,7 @@ def clarify(
                 "answer": item.answer,
                 "affects_bids": affects_bids,
                 "deadline": moment.stamp(deadline),
+                **roster_facts(deadline),
             }
         )
     return item
@@ -289,83 +259,6 @@ def document_facts(document: Document) -> dict[str, Any]:
         "size": document.size,
         "media_type": document.media_type,
     }
-
-
-def bounded(formula: dict[str, Any], ceiling: int | None, minimum: int | None) -> dict[str, Any]:
-    """A formula with the lot's price bounds (fen) written into it, so that it ranks by itself alone."""
-    price = {**(formula.get("price") or {})}
-    if ceiling is not None:
-        price["ceiling"] = ceiling
-    if minimum is not None:
-        price["minimum"] = minimum
-    return {**formula, "price": price} if price else formula
-
-
-def _facts(tender: Tender, lots: list[Lot]) -> dict[str, Any]:
-    grace = tender.upload_grace_minutes
-    return {
-        **({"upload_grace_minutes": grace} if grace else {}),
-        **({"joint_bids_allowed": True} if tender.joint_bids_allowed else {}),
-        **({"retender_of": tender.retender_of.number} if tender.retender_of else {}),
-        "number": tender.number,
-        "title": tender.title,
-        "category": tender.category,
-        "procedure": tender.procedure,
-        "buyer": {"uscc": tender.buyer.uscc, "name": tender.buyer.name},
-        "agency": {"uscc": tender.agency.uscc, "name": tender.agency.name} if tender.agency else None,
-        "funding": tender.funding,
-        "budget": tender.budget,
-        "lots": [{"number": lot.number, "title": lot.title, "ceiling": lot.ceiling, "minimum": lot.minimum} for lot in lots],
-        "formula": tender.formula,
-        "validity_days": tender.validity_days,
-        "custody_threshold": tender.custody_threshold,
-    }
-
-
-def _principals(actor: Actor, counterpart: str) -> tuple[Any, Any]:
-    """Buyer and agency of a new tender, from who enters it and whom he names."""
-    own = actor.organisation
-    other = parties.organisations().filter(uscc=counterpart).first() if counterpart else None
-    if counterpart and other is None:
-        raise bad("counterpart", f"没有注册的单位 {counterpart}", f"no registered organisation {counterpart}")
-    if own is not None and own.kind == "agency":
-        if other is None or other.kind != "buyer":
-            raise bad("counterpart", "请选择委托您的招标人", "name the buyer whom you act for", article="招标投标法 第12条")
-        return other, own
-    if other is not None and other.kind != "agency":
-        raise bad("counterpart", "所选单位不是招标代理机构", "that organisation is not an agency")
-    return own, other
-
-
-def _check_entry(
-    *,
-    title: str,
-    category: str,
-    budget: int,
-    ceiling: int | None,
-    minimum: int | None,
-    procedure: str,
-    formula: dict[str, Any],
-    grace: int,
-) -> None:
-    faults: list[Reason] = []
-    if not title.strip():
-        faults += bad("title", "请填写项目名称", "the title is missing").reasons
-    if category not in CATEGORIES:
-        faults += bad("category", "请选择工程、货物或服务", "choose works, goods or services").reasons
-    if budget <= 0:
-        faults += bad("budget", "预算金额必须大于零", "the budget must be above zero").reasons
-    if ceiling is not None and ceiling <= 0:
-        faults += bad("ceiling", "最高投标限价必须大于零", "the ceiling must be above zero").reasons
-    if minimum is not None and minimum <= 0:
-        faults += bad("minimum", "最低限价必须大于零", "the minimum must be above zero").reasons
-    if ceiling is not None and minimum is not None and minimum > ceiling:
-        faults += bad("minimum", "最低限价高于最高投标限价", "the minimum is above the ceiling").reasons
-    faults += rules.grace_within(grace).reasons
-    sound = formulas.check_formula(formula)
-    faults += sound.reasons or procedures.load(procedure).check_formula(formula).reasons
-    if faults:
-        raise BadInput(*faults)
 
 
 def _issue_within(issue_end: datetime, deadline: datetime) -> Verdict:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from yiwang.kernel import moment
-from yiwang.modules.evidence import registry
+from yiwang.kernel import moment, procedures
+from yiwang.kernel.clock_names import event_of
+from yiwang.modules.evidence import course, registry
 from yiwang.modules.evidence.findings import Said, Scope, said
+from yiwang.modules.tenders import selectors
 
-OF_THE_NOTICE = ("documents", "issue_start", "issue_end", "deadline", "custody")
+OF_THE_NOTICE = ("documents", "issue_start", "issue_end", "deadline", "custody", "invited")
 
-UNSAID = {"upload_grace_minutes": 0, "joint_bids_allowed": False, "retender_of": ""}
+UNSAID: dict[str, Any] = {
+    "upload_grace_minutes": 0, "joint_bids_allowed": False, "retender_of": "", "procedure_version": 1, "project": {},
+    "stage_of": "", "invitees": [], "reserved_for": "", "required_documents": [], "bid_bond": 0,
+}  # fmt: skip
 """What an entry means that does not say it."""
 
 Row = dict[str, Any]
@@ -29,6 +34,8 @@ def walk(scope: Scope) -> dict[str, Row]:
         _state(row, act)
         row["*"] = act.label
     for row in due.values():
+        method = procedures.load(row["procedure"], row["procedure_version"]).method
+        row["events"] |= {event_of(method, event): at for event, at in row["events"].items()}
         for name in ("_keys", "_seats", "_custodians", "_sides"):
             row.pop(name, None)
     return due
@@ -36,7 +43,8 @@ def walk(scope: Scope) -> dict[str, Row]:
 
 def _state(row: Row, act: Said) -> None:
     """The state that the act leads to; of the report's signatures only the last one ends the evaluation."""
-    target = registry.row_of(act.name).target
+    law = selectors.course_under(row["procedure"], row["procedure_version"])
+    target = course.target_from(registry.row_of(act.name), law, row.get("state", ""))
     if target and (act.name != "evaluation.sign_report" or not row["_seats"]):
         row["state"] = target
 
@@ -61,9 +69,20 @@ def _publish(row: Row, act: Said, at: str) -> None:
     }
 
 
+def _invite(row: Row, act: Said, at: str) -> None:
+    _publish(row, act, at)
+    row["invitees"] = [each["uscc"] for each in act.public["invited"]]
+
+
 def _clarify(row: Row, act: Said, at: str) -> None:
     row["deadline"] = act.public["deadline"]
     row["events"] |= {"bid.deadline": act.public["deadline"], "tender_clarification.issue": at}
+
+
+def _resume(row: Row, act: Said, at: str) -> None:
+    if "deadline" in act.public:
+        row["deadline"] = act.public["deadline"]
+        row["events"] |= {"bid.deadline": act.public["deadline"]}
 
 
 def _appoint(row: Row, act: Said, at: str) -> None:
@@ -110,6 +129,26 @@ def _sign_contract(row: Row, act: Said, at: str) -> None:
         row["events"]["contract.signed"] = at
 
 
+def _notify(row: Row, act: Said, at: str) -> None:
+    row["events"]["award_notice.sent"] = at
+    law = procedures.load(row["procedure"], row["procedure_version"])
+    if any("result_notice.published" in step.events for step in law.steps):
+        row["events"]["result_notice.published"] = at
+
+
+def _single_source(row: Row, act: Said, at: str) -> None:
+    row["invitees"] = [act.public["supplier"]["uscc"]]
+    row["events"] |= {"single_source_publicity.start": act.public["starts"], "single_source_publicity.end": act.public["ends"]}
+
+
+def _chosen(row: Row, act: Said, at: str) -> None:
+    row["invitees"] = list(act.public["chosen"])
+
+
+def _settled(row: Row, act: Said, at: str) -> None:
+    row["events"] |= {"evaluation.end": at, "evaluation_report.received": at}
+
+
 def _at(event: str) -> Callable[[Row, Said, str], None]:
     def note(row: Row, act: Said, at: str) -> None:
         row["events"][event] = at
@@ -120,7 +159,13 @@ def _at(event: str) -> Callable[[Row, Said, str], None]:
 _STEPS: dict[str, Callable[[Row, Said, str], None]] = {
     "tender.enter": _enter,
     "tender.publish": _publish,
+    "tender.invite": _invite,
+    "admission.decide": _at("admission.decided"),
     "clarification.answer": _clarify,
+    "tender.resume": _resume,
+    "complaint.resume": _resume,
+    "complaint.decide": _resume,
+    "complaint.withdraw": _resume,
     "custody.appoint": _appoint,
     "custody.provide_key": _provide_key,
     "custody.refuse": _refuse,
@@ -129,9 +174,12 @@ _STEPS: dict[str, Callable[[Row, Said, str], None]] = {
     "opening.open": _at("opening.start"),
     "evaluation.conclude": _conclude,
     "evaluation.sign_report": _sign_report,
+    "source.publicise": _single_source,
+    "framework.choose": _chosen,
+    "negotiation.settle": _settled,
     "candidates.publicise": _publicise,
     "award.decide": _at("winner.determined"),
-    "award.notify": _at("award_notice.sent"),
+    "award.notify": _notify,
     "contract.sign": _sign_contract,
     "contract.register": _at("tender_report.filed"),
     "tender.archive": _at("archive.started"),

@@ -1,10 +1,29 @@
-"""Tables of tenders: the tender, its lots, documents and clarifications."""
+"""Tables of tenders: the project, the tender, its lots, documents, clarifications and suspensions."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from django.db import models
+
+
+class Project(models.Model):
+    """A project (招标项目) whose lots (标段, 包) are tenders of their own, entered and published together.
+
+    ``lots_most``: the most lots that one tenderer may win (兼投不兼中); None: as many as it wins.
+    """
+
+    number = models.CharField(max_length=32, unique=True)
+    title = models.CharField(max_length=300)
+    buyer = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="projects_bought")
+    agency = models.ForeignKey("parties.Organisation", models.PROTECT, null=True, related_name="projects_run")
+    lots_most = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
 
 
 class Tender(models.Model):
@@ -16,6 +35,13 @@ class Tender(models.Model):
     the deadline the bytes of a bid may finish that was committed to before it. ``joint_bids_allowed``: the notice says that
     joint bids (联合体) are accepted (招标投标法实施条例 第37条).
     ``retender_of``: the failed tender that this one holds again (重新招标).
+    ``procedure_version``: the version of the procedure under which the tender began and which it keeps.
+    ``project``: the project whose lot (标段) this tender is. ``stage_of``: the earlier round of which this is the next
+    (as after a prequalification, a first stage ...). ``invitees``: credit codes of who was invited (邀请招标).
+    ``reserved_for``: ``small``: for small enterprises only (专门面向中小企业); empty: for all.
+    ``required_documents``: what every bid must hold: ``{"code", "zh", "en", "part"}``.
+    ``bid_bond``: the sum asked as bid bond (投标保证金), fen; 0: none.
+    ``still_until``: until when the tender stands still by its suspensions; None: it does not.
     """
 
     number = models.CharField(max_length=32, unique=True)
@@ -41,6 +67,14 @@ class Tender(models.Model):
     events = models.JSONField(default=dict)
     source = models.CharField(max_length=100, blank=True)
     retender_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="retenders")
+    procedure_version = models.PositiveIntegerField(default=1)
+    project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="tenders")
+    stage_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="stages")
+    invitees = models.JSONField(default=list)
+    reserved_for = models.CharField(max_length=16, blank=True, default="")
+    required_documents = models.JSONField(default=list)
+    bid_bond = models.BigIntegerField(default=0)
+    still_until = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -114,3 +148,23 @@ class Clarification(models.Model):
 
     def __str__(self) -> str:
         return self.question or self.answer
+
+
+class Suspension(models.Model):
+    """An interval in which the tender stands still (暂停): ``until`` is None while it lasts.
+
+    ``kind``: ``objection``, ``complaint``, ``order`` or ``force_majeure``. ``by``: code of the role that suspended.
+    """
+
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="suspensions")
+    kind = models.CharField(max_length=16)
+    reason = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    by = models.CharField(max_length=32)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.tender.number} {self.kind}"

@@ -6,19 +6,24 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from yiwang.kernel import moment, procedures
-from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.clock_book import ClockBook, Rule
 from yiwang.kernel.clock_check import check
 from yiwang.kernel.clock_count import count
+from yiwang.kernel.clock_names import event_of
 from yiwang.kernel.errors import bad
+from yiwang.kernel.procedures import Procedure
 from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Verdict, verdict
 from yiwang.modules.evidence import witness_clock
 from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.tenders.clock_facts import suspensions
+from yiwang.modules.tenders.selectors import law_of
+from yiwang.modules.venues import selectors as venues
 
 BID_PREPARATION = ("tender_doc.issue_start", "bid.deadline")
 DOCUMENT_ISSUE = ("tender_doc.issue_start", "tender_doc.issue_end")
+ISSUE_TO_DEADLINE = ("tender_doc.issue_end", "bid.deadline")
 CLARIFICATION = ("tender_clarification.issue", "bid.deadline")
 DOCUMENT_OBJECTION = ("tender_doc_objection.submit", "bid.deadline")
 REPORT_TO_PUBLICITY = ("evaluation_report.received", "candidate_publicity.start")
@@ -35,26 +40,28 @@ def period(tender: Any, events: tuple[str, str], start: datetime, end: datetime,
         field: the form field to name in the refusal.
     """
     found = YES
-    for rule in rules_between(tender.procedure, events):
-        found = found & check(rule.id, start, end, Calendar.load(), field=field)
+    calendar, pauses, staffed = venues.calendar(), suspensions(tender), venues.staffed()
+    for rule in rules_between(law_of(tender), events):
+        found = found & check(rule.id, start, end, calendar, field=field, pauses=pauses, staffed=staffed)
     return found
 
 
-def rules_between(procedure: str, events: tuple[str, str]) -> list[Rule]:
+def rules_between(procedure: str | Procedure, events: tuple[str, str]) -> list[Rule]:
     """The clock rules of a procedure that bind two events; none when the law asks nothing."""
     book = ClockBook.load()
-    rules = [book.rule(name) for name in procedures.load(procedure).clock_rules()]
-    return [rule for rule in rules if (rule.from_event, rule.to_event) == events]
+    rules = [book.rule(name) for name in procedures.of(procedure).clock_rules()]
+    wanted = tuple(event_of(procedures.of(procedure).method, name) for name in events)
+    return [rule for rule in rules if (rule.from_event, rule.to_event) == wanted]
 
 
-def earliest(procedure: str, events: tuple[str, str], start: datetime, at: time | None = None) -> datetime:
+def earliest(procedure: str | Procedure, events: tuple[str, str], start: datetime, at: time | None = None) -> datetime:
     """The earliest lawful moment of the second event.
 
     Args:
         start: the moment of the first event.
         at: propose this local time of day, on a day on which the center is open; None: the bare bound.
     """
-    calendar = Calendar.load()
+    calendar = venues.calendar()
     bounds = [count(rule, start, calendar).earliest for rule in rules_between(procedure, events) if rule.hard]
     bound = max([start, *(each for each in bounds if each is not None)])
     if at is None:

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from yiwang.kernel import moment
+from yiwang.kernel.clock_names import event_of
 from yiwang.kernel.errors import NotVisible, bad
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import plain
-from yiwang.modules.tenders.models import Tender
+from yiwang.modules.tenders.models import Suspension, Tender
+from yiwang.modules.tenders.selectors import law_of
+from yiwang.modules.tenders.suspension_rules import OPEN_END
 
 NUMBERING = 0x59_57_4E_4F
 """Advisory lock "YWNO": tender numbers are given one at a time and without gaps."""
@@ -35,6 +39,12 @@ def locked(number: str) -> Tender:
 def note(tender: Tender, event: str, at: datetime) -> None:
     """Note a moment that the statutory clock counts from; the door saves it."""
     tender.events[event] = moment.stamp(at)
+    tender.events[event_of(law_of(tender).method, event)] = moment.stamp(at)
+
+
+def happens(tender: Tender, event: str) -> bool:
+    """Whether some step of the tender's procedure sets off a clock event."""
+    return any(event in step.events for step in law_of(tender).steps)
 
 
 def noted(tender: Tender, event: str) -> datetime | None:
@@ -46,6 +56,42 @@ def noted(tender: Tender, event: str) -> datetime | None:
 def when(tender: Tender, event: str) -> datetime:
     """The moment noted under a clock event that must have happened; KeyError when it has not."""
     return moment.from_stamp(tender.events[event])
+
+
+def open_suspension(
+    tender: Tender, kind: str, reason: str, by: str, *, at: datetime | None = None, until: datetime | None = None
+) -> Suspension:
+    """Let the tender stand still, within an act whose door saves the tender.
+
+    Args:
+        kind: of :data:`yiwang.kernel.suspension.KINDS`. by: code of the role that suspends.
+        at: the act's moment. until: the end, where it is known in advance.
+
+    Raises:
+        BadInput: the tender is suspended for this kind already.
+    """
+    now = at or moment.now()
+    if tender.suspensions.filter(Q(until=None) | Q(until__gt=now), kind=kind).exists():
+        raise bad("kind", "已经因此暂停", "it is suspended for this already", passes=Text("先恢复", "let it go on first"))
+    made = Suspension.objects.create(tender=tender, kind=kind, reason=reason, since=now, until=until, by=by)
+    _stand_still(tender, now)
+    return made
+
+
+def close_suspension(tender: Tender, kind: str, *, at: datetime | None = None) -> list[Suspension]:
+    """End the open suspension of a kind; gives what was closed. The tender goes on once none is left."""
+    now = at or moment.now()
+    closed = list(tender.suspensions.filter(Q(until=None) | Q(until__gt=now), kind=kind))
+    for each in closed:
+        each.until = now
+        each.save()
+    _stand_still(tender, now)
+    return closed
+
+
+def _stand_still(tender: Tender, now: datetime) -> None:
+    ends = [each.until or OPEN_END for each in tender.suspensions.filter(Q(until=None) | Q(until__gt=now))]
+    tender.still_until = max(ends, default=None)
 
 
 def next_number(year: int) -> str:

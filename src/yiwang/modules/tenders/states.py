@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from yiwang.kernel.suspension import ARTICLES
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import State, Table, Transition
 from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_test
 from yiwang.modules.evidence.registry import register
-from yiwang.modules.tenders import rules
+from yiwang.modules.tenders import rules, suspension_rules
 
 STATES = (
     State("draft", Text("编制中", "being prepared"), Text("已进场登记，招标文件编制中", "entered; the documents are being prepared")),
@@ -20,6 +21,7 @@ STATES = (
     State("opened", Text("已开标", "opened"), Text("全部投标已打开，正在确认记录、抽取专家", "all bids are open; record and committee come next")),
     State("evaluating", Text("评标中", "under evaluation"), Text("评标委员会正在评审", "the committee is evaluating")),
     State("evaluated", Text("评标完成", "evaluated"), Text("评标报告已签署，等待公示", "the report is signed; publicity is next")),
+    State("admitted", Text("已确定通过名单", "admission decided"), Text("本轮已结束，通过的投标人进入下一轮", "this round is over")),
     State("publicity", Text("公示中", "candidates public"), Text("中标候选人公示，可以提出异议", "candidates are public; objections are taken")),
     State("awarded", Text("已中标", "awarded"), Text("中标通知书已发出，等待签订合同", "the award notice is out; the contract is next")),
     State("contracted", Text("已签合同", "contracted"), Text("合同已签订并登记", "the contract is signed and registered")),
@@ -29,6 +31,9 @@ STATES = (
 )
 
 HOST = ("buyer", "agency")
+
+LIVING = ("tendering", "closed", "opened", "evaluating", "evaluated", "admitted", "publicity", "awarded")
+"""States in which a tender may be suspended: published, and the contract not registered."""
 
 TENDER = register(
     Table(
@@ -80,7 +85,7 @@ TENDER = register(
                 "tender",
                 roles=HOST,
                 sources=("tendering",),
-                guards=(rules.before_deadline,),
+                guards=(suspension_rules.before_deadline_or_still,),
                 articles=("招标投标法 第23条", "招标投标法实施条例 第21条"),
                 tells=("center",),
             ),
@@ -89,17 +94,36 @@ TENDER = register(
                 Text("终止招标", "terminate the tender"),
                 "tender",
                 roles=("buyer",),
-                sources=("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "publicity"),
+                sources=("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "admitted", "publicity"),
                 target="terminated",
                 articles=("招标投标法实施条例 第31条",),
                 tells=("center", "supervisor", "agency"),
+            ),
+            Transition(
+                "tender.suspend",
+                Text("暂停招标", "suspend the tender"),
+                "tender",
+                roles=("buyer", "agency", "supervisor"),
+                sources=LIVING,
+                articles=ARTICLES,
+                tells=("buyer", "agency", "center", "supervisor", "custodian", "evaluator", "bidder"),
+            ),
+            Transition(
+                "tender.resume",
+                Text("恢复招标", "let the tender go on"),
+                "tender",
+                roles=("buyer", "agency", "supervisor"),
+                sources=LIVING,
+                guards=(suspension_rules.is_suspended,),
+                articles=ARTICLES,
+                tells=("buyer", "agency", "center", "supervisor", "custodian", "evaluator", "bidder"),
             ),
             Transition(
                 "tender.archive",
                 Text("归档", "archive the dossier"),
                 "tender",
                 roles=("center",),
-                sources=("contracted",),
+                sources=("admitted", "contracted"),
                 target="archived",
                 articles=("电子招标投标办法 第40条", "招标投标法实施条例 第45条"),
                 tells=("buyer", "agency"),

@@ -1,0 +1,1 @@
+"""Government procurement other than tendering: talks with suppliers, single source, framework agreements."""

@@ -1,0 +1,1 @@
+"""Review of a tender before publication: findings, justifications, the fair-competition form."""
