@@ -13,7 +13,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from yiwang.demo.cast import Cast, Player, engage
+from tests.engaged import engaged
+from yiwang.demo.cast import Cast, Player
 from yiwang.demo.play import Play, Script
 from yiwang.demo.stage import Stage, local
 from yiwang.kernel import moment
@@ -36,7 +37,7 @@ def stage(db: None, settings: Any, tmp_path: Any) -> Iterator[Stage]:
 @pytest.fixture
 def cast(stage: Stage) -> Cast:
     """The standing cast of nine and their colleagues."""
-    return engage()
+    return engaged()
 
 
 @pytest.fixture

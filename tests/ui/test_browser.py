@@ -10,10 +10,11 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from tests.browser.axe import Looked
+from tests.conftest import WHOLE
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop running in this thread
 playwright_api = pytest.importorskip("playwright.sync_api")
-axe_api = pytest.importorskip("axe_playwright_python.sync_playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
@@ -23,7 +24,7 @@ pytestmark = [
 ]
 
 PAGES = ["/ui/", "/ui/form/", "/ui/desk/", "/ui/live/", "/nowhere"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKED = Looked(every=WHOLE)
 
 
 class Quiet(WSGIRequestHandler):
@@ -53,11 +54,6 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-def faults(page: Any) -> list[str]:
-    found = axe_api.Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
-
-
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("code", ["zh", "en"])
 @pytest.mark.parametrize("screen", [(1440, "light"), (390, "dark")], ids=["desktop", "phone"])
@@ -68,7 +64,7 @@ def test_axe_finds_nothing(browser: Any, address: str, path: str, code: str, scr
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{address}{path}?lang={code}")
     try:
-        assert faults(page) == []
+        assert LOOKED.faults(page) == []
         assert complaints == []
     finally:
         page.close()
@@ -89,7 +85,7 @@ def test_refused_form_starts_at_its_summary_and_keeps_what_was_typed(browser: An
     page.fill("#id_title", "沿江东路")
     page.click("form.form button[type=submit]")
     page.wait_for_selector(".error-summary:focus")
-    assert faults(page) == []
+    assert LOOKED.faults(page) == []
     assert page.title().startswith("错误：") and page.input_value("#id_title") == "沿江东路"
     page.click(".error-summary a[href='#id_closes']")
     assert page.evaluate("document.activeElement.id") == "id_closes"

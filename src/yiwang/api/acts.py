@@ -12,18 +12,29 @@ from typing import Any
 
 from yiwang.api import statements
 from yiwang.modules.awards import acts as awards
+from yiwang.modules.awards import admission_acts as admissions
 from yiwang.modules.bids import acts as bids
 from yiwang.modules.contracts import acts as contracts
 from yiwang.modules.evaluations import acts as evaluations
+from yiwang.modules.evaluations import price_acts, separate_acts
 from yiwang.modules.evidence import files
 from yiwang.modules.experts import acts as experts
+from yiwang.modules.experts import carrying
+from yiwang.modules.negotiations import acts as negotiations
+from yiwang.modules.negotiations import framework_acts as frameworks
+from yiwang.modules.negotiations import source_acts as sources
 from yiwang.modules.openings import acts as openings
+from yiwang.modules.openings import coefficient_acts as coefficients
 from yiwang.modules.openings import drill_acts as drills
 from yiwang.modules.openings import hall_acts as halls
 from yiwang.modules.parties import acts as parties
-from yiwang.modules.parties import cert_acts, join_acts, reset_acts
+from yiwang.modules.parties import ban_acts, cert_acts, join_acts, reset_acts
 from yiwang.modules.remedies import acts as remedies
+from yiwang.modules.remedies import complaint_acts as complaints
+from yiwang.modules.reviews import acts as reviews
 from yiwang.modules.tenders import acts as tenders
+from yiwang.modules.tenders import drafts, suspension
+from yiwang.modules.venues import acts as venues
 
 
 @dataclass(frozen=True)
@@ -46,10 +57,22 @@ ON_A_TENDER: dict[str, ApiAct] = {
     "tender.publish": ApiAct(tenders.publish),
     "tender.terminate": ApiAct(tenders.terminate),
     "tender.archive": ApiAct(tenders.archive),
+    "tender.suspend": ApiAct(suspension.suspend),
+    "tender.resume": ApiAct(suspension.resume),
     "clarification.ask": ApiAct(tenders.ask),
     "clarification.answer": ApiAct(tenders.clarify),
     "objection.raise": ApiAct(remedies.raise_objection),
     "objection.answer": ApiAct(remedies.answer),
+    "objection.withdraw": ApiAct(remedies.withdraw_objection),
+    "complaint.file": ApiAct(complaints.file),
+    "complaint.return": ApiAct(complaints.send_back),
+    "complaint.correct": ApiAct(complaints.correct),
+    "complaint.accept": ApiAct(complaints.accept),
+    "complaint.refuse": ApiAct(complaints.refuse),
+    "complaint.suspend": ApiAct(complaints.suspend),
+    "complaint.resume": ApiAct(complaints.resume),
+    "complaint.decide": ApiAct(complaints.decide, types=tuple(files.TYPES)),
+    "complaint.withdraw": ApiAct(complaints.withdraw),
     "bid.submit": ApiAct(bids.submit),
     "bid.commit": ApiAct(bids.commit),
     "bid.deliver": ApiAct(bids.deliver),
@@ -76,12 +99,40 @@ ON_A_TENDER: dict[str, ApiAct] = {
     "evaluation.declare": ApiAct(evaluations.declare, statements.no_conflict),
     "evaluation.submit_sheet": ApiAct(evaluations.submit_sheet, statements.score_sheet),
     "evaluation.conclude": ApiAct(evaluations.conclude),
+    "coefficient.commit": ApiAct(coefficients.commit),
+    "coefficient.reveal": ApiAct(coefficients.reveal),
+    "evaluation.correct_sheet": ApiAct(evaluations.correct_sheet, statements.score_sheet),
+    "evaluation.ask_price": ApiAct(price_acts.ask),
+    "evaluation.explain_price": ApiAct(price_acts.explain),
+    "evaluation.judge_price": ApiAct(price_acts.find),
+    "award.seat": ApiAct(separate_acts.seat),
+    "award.vote": ApiAct(separate_acts.vote, statements.award_ballot),
+    "award.commit_lots": ApiAct(separate_acts.commit_lots),
+    "award.reveal_lots": ApiAct(separate_acts.reveal_lots),
     "evaluation.sign_report": ApiAct(evaluations.sign_report, statements.evaluation_report),
     "candidates.publicise": ApiAct(awards.publicise),
     "award.decide": ApiAct(awards.decide),
     "award.notify": ApiAct(awards.notify, statements.award_notice),
     "contract.sign": ApiAct(contracts.sign, statements.contract),
     "contract.register": ApiAct(contracts.register),
+    "tender.invite": ApiAct(admissions.invite),
+    "admission.decide": ApiAct(admissions.decide),
+    "draw.carry": ApiAct(carrying.carry),
+    "review.record": ApiAct(reviews.record),
+    "review.justify": ApiAct(reviews.justify),
+    "draft.revise": ApiAct(drafts.revise),
+    "draft.drop_document": ApiAct(drafts.drop_document),
+    "negotiation.talk": ApiAct(negotiations.talk),
+    "negotiation.change": ApiAct(negotiations.change),
+    "negotiation.close": ApiAct(negotiations.close),
+    "negotiation.settle": ApiAct(negotiations.settle),
+    "source.publicise": ApiAct(sources.publicise),
+    "source.object": ApiAct(sources.object_to),
+    "source.answer": ApiAct(sources.answer),
+    "framework.choose": ApiAct(frameworks.choose),
+    "framework.apply": ApiAct(frameworks.apply),
+    "framework.review": ApiAct(frameworks.review),
+    "framework.close": ApiAct(frameworks.close),
 }
 """Acts on a tender that exists: POST /tenders/{number}/acts/{act}."""
 
@@ -103,6 +154,11 @@ ELSEWHERE: dict[str, ApiAct] = {
     "drill.schedule": ApiAct(drills.schedule),
     "drill.provide_key": ApiAct(drills.provide_key),
     "drill.release_key": ApiAct(drills.release_key),
+    "calendar.staff": ApiAct(venues.staff),
+    "calendar.close": ApiAct(venues.close),
+    "calendar.withdraw": ApiAct(venues.withdraw),
+    "party.ban": ApiAct(ban_acts.ban),
+    "party.lift_ban": ApiAct(ban_acts.lift_ban),
 }
 """Acts with an address of their own: POST /tenders, /organisations, /me/keys, /me/members, /drills and below."""
 

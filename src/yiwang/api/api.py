@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from yiwang.api import custody, doing, law, log, me, problems, receipts, tenders, uploads
+from yiwang.api import custody, doing, figures, law, log, me, problems, receipts, reviews, tenders, uploads
 from yiwang.api.auth import ANYBODY
 from yiwang.kernel.errors import NotVisible, YiwangError
 
@@ -94,7 +94,10 @@ def nowhere(request: HttpRequest, path: str) -> HttpResponse:
     raise NotVisible
 
 
-for router in (tenders.router, doing.router, custody.router, uploads.router, receipts.router, law.router, log.router, me.router, rest):
+for router in (
+    tenders.router, doing.router, custody.router, uploads.router, receipts.router, law.router, log.router, me.router,
+    reviews.router, figures.router, rest,
+):  # fmt: skip
     api.add_router("", router)
 
 urls = api.urls

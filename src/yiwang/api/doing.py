@@ -31,7 +31,10 @@ ADDRESSES = {"tender.enter": "/tenders", "organisation.register": "/organisation
              "member.join": "/me/organisation", "member.leave": "/me/organisation/leave", "certificate.bind": "/me/certificates",
              "certificate.revoke": "/me/certificates/revoke", "certificate.endorse": "/me/certificates/endorse",
              "reset.ask": "/resets", "reset.agree": "/resets/agree", "reset.object": "/resets/object",
-             "drill.schedule": "/drills/schedule", "drill.provide_key": "/drills/keys", "drill.release_key": "/drills/releases"}  # fmt: skip
+             "drill.schedule": "/drills/schedule", "drill.provide_key": "/drills/keys", "drill.release_key": "/drills/releases",
+             "calendar.staff": "/calendar/staffed", "calendar.close": "/calendar/closed",
+             "calendar.withdraw": "/calendar/withdrawn",
+             "party.ban": "/bans/record", "party.lift_ban": "/bans/lift"}  # fmt: skip
 
 
 class StatementOut(Schema):

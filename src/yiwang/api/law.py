@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from yiwang.api.auth import ANYBODY
 from yiwang.api.problems import ERRORS, Words, words
 from yiwang.kernel import procedures, rules
 from yiwang.kernel.errors import BadInput, NotVisible
+from yiwang.modules.venues import selectors as venues
 
 router = Router(tags=["law"], auth=ANYBODY)
 
@@ -46,6 +48,18 @@ class ProcedureOut(Schema):
     steps: list[dict[str, Any]]
 
 
+class CenterDayOut(Schema):
+    """A day on duty or closed."""
+
+    entry: int
+    day: str
+    kind: str
+    starts: str | None
+    ends: str | None
+    phone: str
+    reason: str
+
+
 @router.get("/rules", response={200: list[RuleLine], **ERRORS}, operation_id="rules.list")
 def all_rules(request: HttpRequest) -> list[dict[str, Any]]:
     """Every rule: periods, limits, committees, formulas, publicity."""
@@ -74,6 +88,20 @@ def one_rule(request: HttpRequest, rule: str) -> dict[str, Any]:
 def all_procedures(request: HttpRequest) -> list[dict[str, Any]]:
     """Every procedure with its steps."""
     return [_procedure(each) for each in procedures.all_procedures()]
+
+
+@router.get("/calendar", response={200: list[CenterDayOut], **ERRORS}, operation_id="calendar.list")
+def calendar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Days on which the center departs from the State Council's arrangement: on duty on a rest day, or closed."""
+    return [
+        {"entry": each.number, "day": each.day.isoformat(), "kind": each.kind, "starts": _hour(each.starts),
+         "ends": _hour(each.ends), "phone": each.phone, "reason": each.reason}
+        for each in venues.days()
+    ]  # fmt: skip
+
+
+def _hour(at: time | None) -> str | None:
+    return None if at is None else f"{at:%H:%M}"
 
 
 def _line(page: rules.RulePage) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.api.problems import cited, reason_json, words
-from yiwang.kernel import clock, moment, procedures
+from yiwang.kernel import clock, moment
+from yiwang.modules.awards import admission_selectors as admissions
 from yiwang.modules.awards import selectors as awards
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.contracts import selectors as contracts
@@ -14,9 +15,11 @@ from yiwang.modules.evaluations import selectors as evaluations
 from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence.actors import Actor, has_role
 from yiwang.modules.experts import selectors as experts
+from yiwang.modules.negotiations import selectors as negotiations
 from yiwang.modules.openings import selectors as openings
 from yiwang.modules.remedies import selectors as remedies
 from yiwang.modules.tenders import selectors as tenders
+from yiwang.modules.tenders.rounds import names_shown
 
 
 def when(at: datetime | None) -> str | None:
@@ -58,6 +61,12 @@ def whole(actor: Actor, tender: Any) -> dict[str, Any]:
         "validity_days": tender.validity_days,
         "upload_grace_minutes": tender.upload_grace_minutes,
         "joint_bids_allowed": tender.joint_bids_allowed,
+        "procedure_version": tender.procedure_version,
+        "project": _project(actor, tender),
+        "reserved_for": tender.reserved_for,
+        "required_documents": tender.required_documents,
+        "bid_bond": tender.bid_bond,
+        "suspensions": _suspensions(tender),
         "formula": tender.formula,
         "custody": {"threshold": tender.custody_threshold, "recipients": tender.custody},
         "lots": [
@@ -65,19 +74,81 @@ def whole(actor: Actor, tender: Any) -> dict[str, Any]:
             for lot in tender.lots.all()
         ],
         "timeline": timeline(tender),
-        "documents": documents(tender),
+        "documents": documents(tender, actor),
         "clarifications": _clarifications(actor, tender),
         "objections": _objections(actor, tender),
+        "complaints": _complaints(actor, tender),
         "own_bids": [_own_bid(bid) for bid in bids.own(actor, tender)],
-        "opening": _opening(tender),
-        "bids": [_bid(bid) for bid in bids.opened(tender)],
+        "opening": _opening(tender) if (shown := names_shown(actor, tender)) else None,
+        "bids": [_bid(bid) for bid in bids.opened(tender)] if shown else [],
+        **_rounds(actor, tender),
+        **_negotiation(actor, tender),
         **_result(actor, tender),
     }
 
 
+def _rounds(actor: Actor, tender: Any) -> dict[str, Any]:
+    """The chain of rounds, and whom this one admitted, as far as the actor may read it."""
+    earlier, later = admissions.chain(actor, tender)
+    found = admissions.admission(actor, tender)
+    return {
+        "earlier_round": earlier.number if earlier else None,
+        "later_rounds": [each.number for each in later],
+        "admission": {"admitted": found.admitted, "others": found.others, "decided_at": when(found.decided_at)} if found else None,
+        "own_admission": admissions.own_outcome(actor, tender),
+    }
+
+
+def _project(actor: Actor, tender: Any) -> dict[str, Any] | None:
+    """The project whose lot the tender is, with the lots that the actor may see."""
+    found = tender.project
+    if found is None:
+        return None
+    lots = [each.number for each in tenders.lots_of(actor, found)]
+    return {"number": found.number, "title": found.title, "lots_most": found.lots_most, "lots": lots}
+
+
+def _suspensions(tender: Any) -> list[dict[str, Any]]:
+    return [
+        {"kind": each.kind, "reason": each.reason, "by": each.by, "since": when(each.since), "until": when(each.until)}
+        for each in tender.suspensions.all()
+    ]
+
+
+def _negotiation(actor: Actor, tender: Any) -> dict[str, Any]:
+    """Talks, changed requirements, single source and orders, as far as the actor may read them; {} where there are none."""
+    if not negotiations.concerns(tender):
+        return {}
+    source, choice = negotiations.source_publicity(tender), negotiations.choice(actor, tender)
+    found = {
+        "talks": [
+            {"supplier": row.bid.tenderer.uscc, "bid": row.bid.chain, "round": row.round, "record": row.record, "at": when(row.at)}
+            for row in negotiations.talks(actor, tender)
+        ],
+        "changes": [
+            {"change": row.number, "kind": row.kind, "text": row.text, "at": when(row.at)}
+            for row in negotiations.changes(actor, tender)
+        ],
+        "single_source": {
+            "supplier": source.supplier.uscc, "ground": source.ground, "reason": source.reason, "opinions": source.opinions,
+            "starts": when(source.starts), "ends": when(source.ends),
+        } if source else None,
+        "source_objections": [
+            {"objection": row.pk, "text": row.text, "answer": row.answer, "upheld": row.upheld}
+            for row in negotiations.source_objections(actor, tender)
+        ],
+        "order": {"manner": choice.manner, "listed": choice.listed, "chosen": choice.chosen, "turn": choice.turn} if choice else None,
+        "applications": [
+            {"application": row.pk, "supplier": row.supplier.uscc, "price": row.price, "admitted": row.admitted, "reason": row.reason}
+            for row in negotiations.applications(actor, tender)
+        ],
+    }  # fmt: skip
+    return {"negotiation": found} if any(found.values()) else {}
+
+
 def timeline(tender: Any) -> list[dict[str, Any]]:
     """The procedure's steps with their lawful moments, counted from what is known."""
-    procedure = procedures.load(tender.procedure)
+    procedure = tenders.law_of(tender)
     book = clock.ClockBook.load()
     known = {
         name: moment.from_stamp(text)
@@ -88,7 +159,7 @@ def timeline(tender: Any) -> list[dict[str, Any]]:
     return [step.to_json() for step in steps]
 
 
-def documents(tender: Any) -> list[dict[str, Any]]:
+def documents(tender: Any, actor: Actor | None = None) -> list[dict[str, Any]]:
     """The tender's documents by hash."""
     return [
         {
@@ -99,7 +170,7 @@ def documents(tender: Any) -> list[dict[str, Any]]:
             "size": each.size,
             "media_type": each.media_type,
         }
-        for each in tenders.documents(tender)
+        for each in tenders.documents(tender, actor)
     ]
 
 
@@ -144,8 +215,36 @@ def _objections(actor: Actor, tender: Any) -> list[dict[str, Any]]:
             "answer": each.answer,
             "answered_at": when(each.answered_at),
             "upheld": each.upheld,
+            "withdrawn_at": when(each.withdrawn_at),
         }
         for each in remedies.objections(actor, tender)
+    ]
+
+
+def _complaints(actor: Actor, tender: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": each.pk,
+            "objection": each.objection_id,
+            "kind": each.kind,
+            "standing": each.standing,
+            "department": each.department,
+            "by": party(each.by) if remedies.complainant_shown(actor, each) else None,
+            "filed_at": when(each.filed_at),
+            "accept_by": when(each.accept_by),
+            "accepted_at": when(each.accepted_at),
+            "decide_by": when(each.decide_by),
+            "suspended_at": when(each.suspended_at),
+            "suspended_until": when(each.suspended_until),
+            "done_at": when(each.done_at),
+            "decided_at": when(each.decided_at),
+            "outcome": each.outcome or None,
+            "order": each.order or None,
+            "number": each.number or None,
+            "reasons": each.reasons if each.decided_at else None,
+            "document": each.document or None,
+        }
+        for each in remedies.complaints(actor, tender)
     ]
 
 

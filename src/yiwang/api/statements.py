@@ -18,6 +18,7 @@ from yiwang.modules.awards import selectors as award_reads
 from yiwang.modules.contracts import acts as contracts
 from yiwang.modules.evaluations import acts as evaluations
 from yiwang.modules.evaluations import selectors as evaluation_reads
+from yiwang.modules.evaluations import separate_acts
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.openings import acts as openings
 from yiwang.modules.openings import selectors as opening_reads
@@ -58,6 +59,20 @@ def evaluation_report(actor: Actor, tender: Any, given: Mapping[str, str]) -> tu
     if report is None:
         raise _too_early()
     return "evaluation-report", evaluations.report_statement(tender.number, report.sha256, given.get("dissent", ""))
+
+
+def award_ballot(actor: Actor, tender: Any, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """A ballot in the running round: ``choice`` as a JSON list of bids, and its ``reason``."""
+    vote = evaluation_reads.award_vote(actor, tender)
+    if vote is None:
+        raise _too_early()
+    try:
+        choice = json.loads(given.get("choice", ""), parse_float=_no_float)
+    except ValueError:
+        choice = None
+    if not isinstance(choice, list) or not all(isinstance(each, str) for each in choice):
+        raise bad("choice", "请给出候选投标的 JSON 列表", "give the chosen bids as a JSON list")
+    return "award-ballot", separate_acts.ballot_statement(tender.number, vote["running"], choice, given.get("reason", ""))
 
 
 def award_notice(actor: Actor, tender: Any, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:

@@ -68,6 +68,12 @@ class TenderOut(TenderLine):
     validity_days: int
     upload_grace_minutes: int
     joint_bids_allowed: bool
+    procedure_version: int = Field(description="the version of the procedure that this tender keeps")
+    project: dict[str, Any] | None = Field(description="the project whose lot this tender is, with its lots")
+    reserved_for: str = Field(description="small: for small and medium enterprises only")
+    required_documents: list[dict[str, Any]]
+    bid_bond: int = Field(description="fen; 0: none")
+    suspensions: list[dict[str, Any]] = Field(description="when the tender stood still; until is null while it lasts")
     formula: dict[str, Any]
     custody: dict[str, Any]
     lots: list[dict[str, Any]]
@@ -75,9 +81,14 @@ class TenderOut(TenderLine):
     documents: list[dict[str, Any]]
     clarifications: list[dict[str, Any]]
     objections: list[dict[str, Any]]
+    complaints: list[dict[str, Any]]
     own_bids: list[dict[str, Any]] = Field(description="your own organisation's bids")
     opening: dict[str, Any] | None
     bids: list[dict[str, Any]] = Field(description="empty until the opening")
+    earlier_round: str | None = Field(description="number of the round that this one continues")
+    later_rounds: list[str] = Field(description="numbers of the rounds that continue this one")
+    admission: dict[str, Any] | None = Field(description="whom this round admitted to the next, and why others not")
+    own_admission: dict[str, Any] | None = Field(description="what this round came to for your own organisation")
     committee: list[dict[str, Any]] | None
     report: dict[str, Any] | None
     candidates: dict[str, Any] | None
@@ -158,7 +169,7 @@ def acts(request: HttpRequest, number: str) -> list[dict[str, Any]]:
 def document(request: HttpRequest, number: str, sha256: str) -> Any:
     """A document's content. Only the tender that shows it gives it."""
     tender = tenders.tender(actor_in(request), number)
-    found = tenders.documents(tender).filter(sha256=sha256).first()
+    found = tenders.documents(tender, actor_in(request)).filter(sha256=sha256).first()
     if found is None or not files.path_of(found.sha256).is_file():
         raise NotVisible
     handle = files.path_of(found.sha256).open("rb")

@@ -9,6 +9,9 @@ from typing import Any
 
 import typer
 
+from yiwang.cli import law_files
+from yiwang.kernel.clock_book import CAUSES
+from yiwang.kernel.clock_count import Pause
 from yiwang.kernel.errors import bad
 from yiwang.kernel.moment import LOCAL
 from yiwang.kernel.text import Text, language
@@ -19,13 +22,28 @@ def register(app: typer.Typer) -> None:
 
     @app.command(help=str(Text("各步骤法定的最早与最晚时间", "the earliest and latest lawful moment of each step")))
     def clock(
+        *,
         procedure: str = typer.Option("open_tender_works", "--procedure", help=str(Text("采购方式", "the procedure"))),
         event: list[str] = typer.Option([], "--event", help=str(Text("已知时间：名称=时间", "a known moment: NAME=TIME"))),
+        pause: list[str] = typer.Option([], "--pause", help=str(Text("中止：原因=开始/结束", "a stopped clock: CAUSE=START/END"))),
+        closed: list[str] = typer.Option([], "--closed", help=str(Text("中心自定的不办公日", "a day on which the center is closed"))),
+        roster: list[str] = typer.Option([], "--roster", help=str(Text("值班表：规则=编号", "a duty roster: RULE=ID"))),
+        version: int | None = typer.Option(None, "--version", help=str(Text("采购方式的版本", "version of the procedure"))),
+        days: bool = typer.Option(False, "--days", help=str(Text("逐日列出计算", "list every day of the counts"))),
         as_json: bool = typer.Option(False, "--json", help=str(Text("输出 JSON", "print JSON"))),
     ) -> None:
         from yiwang.kernel.law_answers import law_clock
 
-        _print(law_clock(procedure, dict(_event(each) for each in event)), as_json)
+        answer = law_clock(
+            procedure,
+            dict(_event(each) for each in event),
+            pauses=[_pause(each) for each in pause],
+            closures=[_moment(each, "closed").astimezone(LOCAL).date() for each in closed],
+            rosters=dict(_pair(each, "roster") for each in roster),
+            version=version,
+            days=days,
+        )
+        _print(answer, as_json)
 
     @app.command(help=str(Text("按办法给投标排序，列出算式", "rank bids by a formula, with the arithmetic")))
     def evaluate(
@@ -35,6 +53,9 @@ def register(app: typer.Typer) -> None:
         from yiwang.kernel.law_answers import law_evaluate
 
         _print(law_evaluate(_read(file)), as_json)
+
+
+    law_files.register(app)
 
 
 def _event(text: str) -> tuple[str, datetime]:
@@ -47,6 +68,28 @@ def _event(text: str) -> tuple[str, datetime]:
         passes = Text("例如 tender_doc.issue_start=2026-09-07T09:00", "such as tender_doc.issue_start=2026-09-07T09:00")
         raise bad("event", f"“{text}”不是“名称=时间”", f"“{text}” is not NAME=TIME", passes=passes)
     return name, at if at.tzinfo else at.replace(tzinfo=LOCAL)
+
+
+def _moment(text: str, field: str) -> datetime:
+    from yiwang.kernel.law_answers import moment_of
+
+    return moment_of(text, field)
+
+
+def _pair(text: str, field: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not value:
+        raise bad(field, f"“{text}”不是“规则=编号”", f"“{text}” is not RULE=ID", passes=Text("例如 GC-01=V7", "such as GC-01=V7"))
+    return name, value
+
+
+def _pause(text: str) -> Pause:
+    cause, equals, span = text.partition("=")
+    start, _, end = span.partition("/")
+    if not equals or cause not in CAUSES:
+        passes = Text("例如 suspension=2026-09-10/2026-09-14", "such as suspension=2026-09-10/2026-09-14")
+        raise bad("pause", f"“{text}”不是“原因=开始/结束”", f"“{text}” is not CAUSE=START/END", passes=passes)
+    return Pause(_moment(start, "pause"), _moment(end, "pause") if end else None, cause)
 
 
 def _read(file: Path) -> Any:
@@ -77,7 +120,10 @@ def _lines(answer: dict[str, Any]) -> list[str]:
 def _step(step: dict[str, Any]) -> list[str]:
     times = "  ".join(f"{key} {step[key]}" for key in ("at", "earliest", "latest") if step[key])
     found = [f"{_words(step['name'])}  {times}".rstrip(), *(f"     {article}" for article in step["articles"])]
-    return found + [f"     {_words(line)}" for count in step["count"] for line in count["lines"]]
+    for count in step["count"]:
+        found += [f"     {_words(line)}" for line in count["lines"]]
+        found += [f"       {day['day']}  {_words(day['why'])}" for day in count.get("days", ())]
+    return found + [f"     ! {_words(reason['message'])}" for key in ("refused", "warnings", "unknown") for reason in step[key]]
 
 
 def _words(text: dict[str, str]) -> str:

@@ -249,7 +249,7 @@ def _in_dossier(path: Path) -> Notice:
         raise bad("tender", f"{path.name} 不是案卷包", f"{path.name} is no dossier") from None
     for each in acts:
         content = each.get("act", {})
-        if isinstance(content, dict) and content.get("act") == "tender.publish":
+        if isinstance(content, dict) and content.get("act") in ("tender.publish", "tender.invite"):
             return notice_in(content)
     raise bad("tender", "案卷包里没有招标公告", "the dossier holds no notice")
 

@@ -6,7 +6,7 @@ Used by the demo city, by ``yiwang replay`` and by journey tests, so that all th
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -15,6 +15,7 @@ from time import sleep
 from typing import Any
 
 from yiwang.demo.cast import Cast, Player
+from yiwang.demo.script import Script
 from yiwang.demo.stage import Stage
 from yiwang.kernel import moment
 from yiwang.kernel.canonical import canonical
@@ -36,49 +37,13 @@ from yiwang.modules.openings import selectors as opening_reads
 from yiwang.modules.tenders import acts as tenders
 from yiwang.modules.tenders import rules
 from yiwang.modules.tenders import selectors as tender_reads
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.seal import draw as lottery
 from yiwang.seal import envelope, keys
 from yiwang.seal.manifest import CLIENT, Context, Custodians
 from yiwang.seal.payload import SealFile
 
-SEATS = {"technical": 3, "economic": 2}
 OPENING_HOUR = time(9, 30)
-
-
-@dataclass
-class Script:
-    """What is to be played.
-
-    Attributes:
-        bids: firm's name and price in fen, one each.
-        scores: evaluator's mark per criterion and firm, for formulas with criteria; absent: a middling mark.
-        document: the tender document's bytes; empty: a short text is made.
-        deadline: for bids; None: the earliest lawful one at half past nine.
-        publicity_until: end of the candidates' publicity; None: the earliest lawful one.
-        procedure: of the law folder; empty: the one for the category.
-        seats: of the committee, by discipline.
-        upload_grace_minutes: the grace for bytes of committed bids.
-        joint_bids: the notice accepts joint bids.
-    """
-
-    title: str
-    category: str = "works"
-    budget: int = 0
-    ceiling: int | None = None
-    minimum: int | None = None
-    formula: dict[str, Any] | None = None
-    bids: list[tuple[str, int]] = field(default_factory=list)
-    scores: dict[str, dict[str, str]] = field(default_factory=dict)
-    description: str = ""
-    source: str = ""
-    by_agency: bool = True
-    document: bytes = b""
-    deadline: datetime | None = None
-    publicity_until: datetime | None = None
-    procedure: str = ""
-    seats: dict[str, int] = field(default_factory=lambda: dict(SEATS))
-    upload_grace_minutes: int = 0
-    joint_bids: bool = False
 
 
 def possession(actor: Any, number: str, key: keys.CustodianKey) -> dict[str, str]:
@@ -111,7 +76,7 @@ class Play:
         with moment.clock_at(self.stage):
             now = self._look()
             while now not in (state, *ENDS):
-                for step in STEPS[now]:
+                for step in steps_of(self._held) if now else (Play.enter,):
                     step(self)
                     before, now = now, self._look()
                     if now != before:
@@ -147,17 +112,22 @@ class Play:
             source=script.source,
             upload_grace_minutes=script.upload_grace_minutes,
             joint_bids_allowed=script.joint_bids,
+            **script.more,
         )
         self.number = entered.number
         self.stage.wait(minutes=20)
 
     def prepare(self) -> None:
-        """The tender document and the custodians with their one-time keys."""
+        """The tender document and the custodians with their one-time keys, where bids are sealed."""
+        if self.custody_keys:
+            return  # an interrupted play goes on where it was
         text = self.script.document or f"{self.script.title}\n招标文件\n{self.script.description}\n".encode()
         content = files.store([text], types=files.TYPES)
         tenders.attach_document(
             actor=self.host.actor, tender=self.number, kind="tender_document", title="招标文件", filename="招标文件.txt", content=content
         )
+        if not law_of(self.tender).sealed:
+            return
         openings.appoint_custodians(
             actor=self.host.actor, tender=self.number, custodians=[each.person.username for each in self.custodians]
         )
@@ -175,9 +145,9 @@ class Play:
 
     def publish(self) -> None:
         """发布招标公告, with the earliest lawful deadline."""
-        start, procedure = self.stage(), self.tender.procedure
-        deadline = self.script.deadline or earliest_deadline(self.tender, start)
+        start, procedure = self.stage(), law_of(self.tender)
         issued = max(start + timedelta(days=8), rules.earliest(procedure, rules.DOCUMENT_ISSUE, start))
+        deadline = self.script.deadline or earliest_deadline(self.tender, start, issued)
         tenders.publish(actor=self.host.actor, tender=self.number, issue_end=min(deadline, issued), deadline=deadline)
         self.stage.wait(days=2)
 
@@ -187,7 +157,7 @@ class Play:
             self.submit(firm, price)
             self.stage.wait(minutes=3)
 
-    def submit(self, firm: str, price: int) -> Any:
+    def submit(self, firm: str, price: int | None) -> Any:
         """One firm seals and submits a bid at a price in fen."""
         player = self.cast.tenderer(firm)
         tender = self.tender
@@ -195,7 +165,7 @@ class Play:
         stored = uploads.keep([content], player.actor, self.number)
         return bids.submit(actor=player.actor, tender=self.number, content=stored, manifest_sha256=sealed.manifest_sha256)
 
-    def commit(self, firm: str, price: int) -> bytes:
+    def commit(self, firm: str, price: int | None) -> bytes:
         """One firm seals a bid and commits to it; gives the sealed file, which is still to be delivered."""
         player = self.cast.tenderer(firm)
         sealed, content = sealed_bid(self.tender, player, price)
@@ -261,9 +231,10 @@ class Play:
         for seat, each in self._committee():
             if each.person.username in without:
                 continue
-            evaluations.declare(
-                actor=each.actor, tender=self.number, **each.sign("no-conflict", {"tender": self.number})
-            )
+            if not hasattr(seat, "declaration"):  # a group that negotiates has declared before
+                evaluations.declare(
+                    actor=each.actor, tender=self.number, **each.sign("no-conflict", {"tender": self.number})
+                )
             sheet = self.sheet_of(seat, opened)
             content = evaluations.sheet_statement(self.number, sheet)
             evaluations.submit_sheet(
@@ -289,14 +260,14 @@ class Play:
         awards.publicise(actor=self.host.actor, tender=self.number, ends=ends)
 
     def award(self) -> None:
-        """After the publicity the buyer decides for the first candidate and signs the notice."""
+        """After the publicity, where there is one, the buyer decides for the first candidate and signs the notice."""
         tender = self.tender
-        self.stage.to(moment.from_stamp(tender.events["candidate_publicity.end"]))
+        if "candidate_publicity.end" in tender.events:
+            self.stage.to(moment.from_stamp(tender.events["candidate_publicity.end"]))
         buyer = self.cast.buyer
         made = award_reads.award(buyer.actor, tender)
         if made is None:
-            first = tender.publicity.candidates[0]
-            made = awards.decide(actor=buyer.actor, tender=self.number, bid=first["bid"])
+            made = awards.decide(actor=buyer.actor, tender=self.number, bid=award_reads.due(tender)["bid"])
         awards.notify(
             actor=buyer.actor, tender=self.number, **buyer.sign("award-notice", awards.notice_statement(made))
         )
@@ -340,28 +311,38 @@ class Play:
 ENDS = ("archived", "failed", "terminated")
 """States after which nothing is played."""
 
-STEPS: dict[str, tuple[Any, ...]] = {
-    "": (Play.enter,),
-    "draft": (Play.prepare, Play.publish),
-    "tendering": (Play.submit_bids, Play.close),
-    "closed": (Play.open_bids,),
-    "opened": (Play.confirm, Play.draw),
-    "evaluating": (Play.score, Play.report),
-    "evaluated": (Play.publicise,),
-    "publicity": (Play.award,),
-    "awarded": (Play.contract,),
-    "contracted": (Play.archive,),
+HANDS: dict[str, Callable[[Any], None]] = {
+    "tender.attach_document": Play.prepare,
+    "tender.publish": Play.publish,
+    "bid.submit": Play.submit_bids,
+    "opening.close": Play.close,
+    "opening.open": Play.open_bids,
+    "opening.confirm": Play.confirm,
+    "draw.freeze_list": Play.draw,
+    "evaluation.submit_sheet": Play.score,
+    "evaluation.conclude": Play.report,
+    "candidates.publicise": Play.publicise,
+    "award.decide": Play.award,
+    "contract.sign": Play.contract,
+    "tender.archive": Play.archive,
 }
-"""What is played in each state, in order."""
+"""How an act of a procedure is played, with the acts that go along with it. Chains and talks add theirs."""
 
 
-def sealed_bid(tender: Any, player: Player, price: int) -> tuple[envelope.Sealed, bytes]:
-    """A bid at a price, sealed as the tenderer's own program does it: (facts, envelope bytes)."""
+def steps_of(tender: Any) -> list[Callable[[Any], None]]:
+    """What is played in the tender's present state, in the order of its procedure's steps."""
+    return [HANDS[step.act] for step in law_of(tender).steps if tender.state in step.states and step.act in HANDS]
+
+
+def sealed_bid(
+    tender: Any, player: Player, price: int | None, answers: dict[str, Any] | None = None
+) -> tuple[envelope.Sealed, bytes]:
+    """A bid at a price with its answers, sealed as the tenderer's own program does it: (facts, envelope bytes)."""
     out = BytesIO()
     uscc = player.actor.organisation.uscc
     offer = canonical({"tender": tender.number, "tenderer": player.actor.organisation.name, "price_fen": price})
     sealed = envelope.seal(
-        envelope.Bid(Context(tender.number, "1"), uscc, price),
+        envelope.Bid(Context(tender.number, "1"), uscc, price, answers or {}),
         [SealFile("投标函.txt", "text/plain", offer)],
         Custodians(tuple(tender.custody), tender.custody_threshold),
         player.key,
@@ -390,11 +371,18 @@ def _middling(most: str, seat: int) -> str:
     return str((Decimal(most) * 3 / 4 + Decimal(seat) / 10).quantize(Decimal("0.1")))
 
 
-def earliest_deadline(tender: Any, start: datetime) -> datetime:
-    """The earliest lawful deadline for bids at half past nine."""
-    return rules.earliest(tender.procedure, rules.BID_PREPARATION, start, OPENING_HOUR)
+def earliest_deadline(tender: Any, start: datetime, issued: datetime | None = None) -> datetime:
+    """The earliest lawful deadline for bids at half past nine.
+
+    Args:
+        issued: until when the documents are given out: a prequalification's period runs from there (实施条例 第17条).
+    """
+    first = rules.earliest(law_of(tender), rules.BID_PREPARATION, start, OPENING_HOUR)
+    if issued is None or not rules.rules_between(law_of(tender), rules.ISSUE_TO_DEADLINE):
+        return first
+    return max(first, rules.earliest(law_of(tender), rules.ISSUE_TO_DEADLINE, issued, OPENING_HOUR))
 
 
 def earliest_publicity_end(tender: Any, start: datetime) -> datetime:
     """The earliest lawful end of the candidates' publicity."""
-    return rules.earliest(tender.procedure, rules.CANDIDATE_PUBLICITY, start)
+    return rules.earliest(law_of(tender), rules.CANDIDATE_PUBLICITY, start)

@@ -12,6 +12,8 @@ from yiwang.kernel.moment import LOCAL
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.tenders import rules
+from yiwang.modules.tenders.selectors import law_of
+from yiwang.modules.venues import selectors as venues
 
 OPENING_HOUR = time(9, 30)
 
@@ -35,14 +37,14 @@ def proposal(
         at: local time of day that is proposed, on a day on which the center is open; None: the bare bound.
     """
     try:
-        calendar = clock.Calendar.load()
+        calendar = venues.calendar()
         lines = tuple(
             line
-            for rule in rules.rules_between(tender.procedure, events)
+            for rule in rules.rules_between(law_of(tender), events)
             if rule.direction != "before"
             for line in clock.count(rule, start, calendar).arithmetic
         )
-        return Proposal(label, rules.earliest(tender.procedure, events, start, at), lines)
+        return Proposal(label, rules.earliest(law_of(tender), events, start, at), lines)
     except YiwangError as error:
         return Proposal(label, None, (), error.reasons)
 
@@ -51,9 +53,9 @@ def deadline_after_clarification(tender: Any, now: datetime) -> Proposal:
     """The deadline that leaves enough time after a clarification issued now; the present one when it does."""
     label = Text("发布澄清后最早的投标截止时间", "earliest deadline after a clarification now")
     try:
-        calendar = clock.Calendar.load()
+        calendar = venues.calendar()
         found, lines = tender.deadline, []
-        for rule in rules.rules_between(tender.procedure, rules.CLARIFICATION):
+        for rule in rules.rules_between(law_of(tender), rules.CLARIFICATION):
             if rule.hard:
                 earliest = clock.earliest_after(rule, now, calendar)
                 lines.append(Text(f"{rule.title.zh}（{rule.article}）", f"{rule.title.en} ({rule.cited.en})"))

@@ -139,7 +139,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "desks/notifications.html", context)
 
 
-_ELSEWHERE = {"audit.report": reverse_lazy("desk:audit"), "drill.schedule": reverse_lazy("custody:drills"),
+_ELSEWHERE = {**dict.fromkeys(("party.ban", "party.lift_ban"), reverse_lazy("public:bans")),
+              "audit.report": reverse_lazy("desk:audit"), "drill.schedule": reverse_lazy("custody:drills"),
               "drill.report": reverse_lazy("custody:drills"),
               **dict.fromkeys(("certificate.bind", "certificate.revoke"), reverse_lazy("account:certificates")),
               **dict.fromkeys(("member.join", "member.leave", "reset.ask", "reset.agree", "reset.object", "reset.carry_out"),

@@ -86,9 +86,14 @@ def _ask() -> Now:
 
 def _key() -> str:
     """Another key for each published checkpoint, so that a new one shows at once."""
+    return f"log-now:{published()}"
+
+
+def published() -> str:
+    """Names the published checkpoint; another one has another name."""
     path = Path(settings.LOG_FOLDER) / CHECKPOINT
     try:
         state = path.stat()
     except FileNotFoundError:
-        return f"log-now:{path}"
-    return f"log-now:{path}:{state.st_ino}:{state.st_mtime_ns}"
+        return str(path)
+    return f"{path}:{state.st_ino}:{state.st_mtime_ns}"

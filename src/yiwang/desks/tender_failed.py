@@ -58,8 +58,12 @@ def address(tender: Any) -> str:
 
 def why(found: failures.Failure) -> Text:
     """Why it failed, in a sentence."""
+    if found.cause == "too_few_admitted":
+        return Text("通过的少于法定的三个。", "Fewer than the lawful three were admitted.")
     if found.cause == "all_rejected":
         return Text("评标委员会否决了全部投标。", "The committee rejected all bids.")
+    if found.cause == "decision":
+        return Text("投诉处理决定认定中标（成交）无效。", "A complaint was upheld: by the department's decision the award is void.")
     if found.bids is None:
         return Text("到截止时投标少于法定份数。", "At the deadline there were fewer bids than the law asks.")
     return Text(f"到截止时只有 {found.bids} 份有效递交的投标，少于法定份数；没有开标，密封的投标原样封存。",

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from yiwang.desks import custody_words, wording
+from yiwang.desks import custody_words, remedy_words, wording
 from yiwang.kernel import moment
 from yiwang.kernel.text import Text
 from yiwang.modules.bids import selectors as bids
@@ -17,8 +17,10 @@ from yiwang.modules.evidence.actors import ROLES, Actor, has_role
 from yiwang.modules.experts import selectors as experts
 from yiwang.modules.openings import selectors as openings
 from yiwang.modules.remedies import selectors as remedies
+from yiwang.modules.reviews import selectors as reviews
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.modules.tenders.acts import DOCUMENT_KINDS
+from yiwang.modules.tenders.rounds import names_shown
 from yiwang.ui.shapes import Fact, File, Tag
 from yiwang.ui.tables import Column, Table, table_of
 
@@ -46,9 +48,17 @@ def is_host(actor: Actor, tender: Any) -> bool:
 def sections(actor: Actor, tender: Any, request: HttpRequest) -> list[Section]:
     """The parts that exist by now, in the order of the tender's life."""
     makers: tuple[Callable[[Actor, Any, HttpRequest], Section | None], ...] = (
-        _documents, _questions, _objections, _custody, _opening, _committee,
+        _review, _documents, _questions, _objections, _complaints, _custody, _opening, _committee,
     )  # fmt: skip
     return [part for make in makers if (part := make(actor, tender, request)) is not None]
+
+
+def _review(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
+    if tender.state != "draft" or not runs_or_watches(actor, tender):
+        return None
+    found = reviews.still_open(tender, moment.now())
+    data = {"open": len(found), "first": found[:5], "url": reverse("desk:review", args=[tender.number])}
+    return Section("review", Text("发布前审查", "Review before publication"), "desks/tender_parts/review.html", data)
 
 
 def _documents(actor: Actor, tender: Any, request: HttpRequest) -> Section:
@@ -56,11 +66,11 @@ def _documents(actor: Actor, tender: Any, request: HttpRequest) -> Section:
         "documents",
         Text("招标文件", "Documents"),
         "desks/tender_parts/documents.html",
-        {"files": document_files(tender)},
+        {"files": document_files(tender, actor)},
     )
 
 
-def document_files(tender: Any) -> list[File]:
+def document_files(tender: Any, actor: Actor | None = None) -> list[File]:
     """The tender's documents for a file list."""
     return [
         File(
@@ -72,7 +82,7 @@ def document_files(tender: Any) -> list[File]:
             at=each.attached_at,
             note=each.filename if each.filename != each.title else "",
         )
-        for each in tenders.documents(tender)
+        for each in tenders.documents(tender, actor)
     ]
 
 
@@ -97,11 +107,22 @@ def _objections(actor: Actor, tender: Any, request: HttpRequest) -> Section | No
         own = actor.organisation is not None and each.by_id == actor.organisation.id
         if runs_or_watches(actor, tender) or own or each.answered_at:
             author = each.by.name if remedies.author_shown(actor, each) else ""
-            late = each.answered_at is None and each.answer_by < moment.now()
-            rows.append({"item": each, "kind": wording.OBJECTIONS[each.kind], "author": author, "late": late})
+            tag = remedy_words.objection_tag(each, moment.now())
+            rows.append({"item": each, "kind": remedy_words.kind_name(tender, each.kind), "author": author, "tag": tag})
     if not rows:
         return None
-    return Section("objections", Text("异议", "Objections"), "desks/tender_parts/objections.html", {"rows": rows})
+    word = wording.capital(remedy_words.word(tender))
+    title = Text(word.zh, "Queries" if word.en == "Query" else "Objections")
+    return Section("objections", title, "desks/tender_parts/objections.html", {"rows": rows})
+
+
+def _complaints(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
+    from yiwang.desks import complaint_forms  # it builds on this page's roles
+
+    rows = complaint_forms.rows(actor, tender)
+    if not rows:
+        return None
+    return Section("complaints", Text("投诉", "Complaints"), "desks/tender_parts/complaints.html", {"rows": rows})
 
 
 def _custody(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
@@ -128,7 +149,7 @@ def _custody(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
 
 def _opening(actor: Actor, tender: Any, request: HttpRequest) -> Section | None:
     found = openings.opening(tender)
-    if found is None:
+    if found is None or not names_shown(actor, tender):
         return None
     facts = [
         Fact(Text("截止时间", "Closed"), found.closed_at, "when"),

@@ -8,8 +8,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from yiwang.desks import wording
+from yiwang.desks.called import called
 from yiwang.desks.tender_parts import Section, runs_or_watches
 from yiwang.kernel import moment
+from yiwang.kernel.arithmetic import named as named_lines
+from yiwang.kernel.arithmetic import read as read_arithmetic
+from yiwang.kernel.ballots import METHODS, TIES
+from yiwang.kernel.evaluation_facts import rank_words
 from yiwang.kernel.text import Text, text_of
 from yiwang.modules.awards import selectors as awards
 from yiwang.modules.bids import selectors as bids
@@ -24,7 +29,7 @@ from yiwang.ui.tables import Column, Table, table_of
 
 def sections(actor: Actor, tender: Any, request: HttpRequest) -> list[Section]:
     """The parts that exist by now and that the actor may see."""
-    found = (_report(actor, tender), _candidates(tender), _award(actor, tender), _contract(actor, tender))
+    found = (_report(actor, tender), _candidates(tender), vote_section(actor, tender), _award(actor, tender), _contract(actor, tender))
     return [part for part in found if part is not None]
 
 
@@ -84,12 +89,42 @@ def _why(row: dict[str, Any]) -> Text | str:
 
 def arithmetic(content: dict[str, Any], tender: Any) -> list[dict[str, Any]]:
     """Each line of the arithmetic: of all together, then bid by bid."""
-    names = bidders(tender)
-    ranking = content["ranking"]
-    found = [{"name": Text("总体", "Overall"), "lines": [text_of(line) for line in ranking["lines"]]}]
-    for row in ranking["results"]:
-        found.append({"name": names.get(row["bid"], row["bid"]), "lines": [text_of(line) for line in row["lines"]]})
-    return found
+    common, rows = read_arithmetic(content, bidders(tender))
+    return [{"name": Text("总体", "Overall"), "lines": common}, *({"name": row.name, "lines": row.lines} for row in rows)]
+
+
+def opinions(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the evaluation committee says of each candidate (评定分离)."""
+    return [{"name": wording.candidate(each), "lines": each.get("opinions", ())} for each in content["candidates"]]
+
+
+def vote_section(actor: Actor, tender: Any) -> Section | None:
+    """The vote of the award committee, where evaluation and award are separate."""
+    found = evaluations.award_vote(actor, tender)
+    if found is None:
+        return None
+    names = {bid.chain: bid.party for bid in bids.opened(tender)}
+    rule = found["vote"].rule
+    columns = [
+        Column("round", Text("轮次", "Round"), "number"),
+        Column("member", Text("成员", "Member"), head=True, value=lambda ballot: ballot.member.person.name),
+        Column("choice", Text("选票", "Ballot"), value=lambda ballot: _chosen(ballot.choice, names)),
+        Column("reason", Text("理由", "Reason")),
+    ]
+    ballots_ = [ballot for one in found["rounds"] for ballot in one]
+    facts = [
+        Fact(Text("定标方法", "How it votes"), METHODS[rule["method"]]),
+        Fact(Text("票数相同时", "Equal votes"), TIES[rule["tie"]]),
+        Fact(Text("成员", "Members"), "、".join(each.person.name for each in found["members"])),
+        *(Fact(Text("计票", "Count"), line) for line in named_lines(found["outcome"].lines, {bid: str(name) for bid, name in names.items()})),
+    ]
+    data = {"facts": facts, "table": table_of(None, Text("记名票", "Open ballots"), columns, ballots_, per_page=500)}
+    return Section("vote", Text("定标票决", "Vote on the award"), "desks/tender_parts/facts_table.html", data)
+
+
+def _chosen(choice: list[str], names: dict[str, Text]) -> Text:
+    found = [names[bid] for bid in choice]
+    return Text("、".join(each.zh for each in found), ", ".join(each.en for each in found))
 
 
 def _candidates(tender: Any) -> Section | None:
@@ -121,16 +156,17 @@ def _award(actor: Actor, tender: Any) -> Section | None:
     award = awards.award(actor, tender)
     if award is None:
         return None
+    words = called(tender)
     facts = [
-        Fact(Text("中标人", "Winner"), award.party),
-        Fact(Text("中标价", "Price"), award.price, "money"),
-        Fact(Text("排名", "Rank"), award.rank, "number"),
+        Fact(words.winner, award.party),
+        Fact(words.price, award.price, "money"),
+        Fact(Text("排名", "Rank"), rank_words(award.rank)),
         Fact(Text("定标时间", "Decided"), award.decided_at, "when"),
-        Fact(Text("中标通知书发出", "Notice sent"), award.notified_at, "when"),
+        Fact(Text(f"{words.notice.zh}发出", "Notice sent"), award.notified_at, "when"),
     ]
     if award.reason:
         facts.append(Fact(Text("改选理由", "Why not the first"), award.reason))
-    return Section("award", Text("中标结果", "Award"), "desks/tender_parts/facts_table.html", {"facts": facts})
+    return Section("award", words.result, "desks/tender_parts/facts_table.html", {"facts": facts})
 
 
 def _contract(actor: Actor, tender: Any) -> Section | None:

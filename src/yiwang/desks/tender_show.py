@@ -8,12 +8,23 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from yiwang.desks import tender_failed, tender_parts, tender_result, tender_steps, timeline, wording
+from yiwang.desks import (
+    negotiation_shown,
+    rounds_shown,
+    suspended,
+    tender_failed,
+    tender_parts,
+    tender_result,
+    tender_steps,
+    timeline,
+    wording,
+)
 from yiwang.desks.access import actor_of, signed_in
+from yiwang.desks.called import called
 from yiwang.desks.frame import desk
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import disclosure, files, permits, registry
+from yiwang.modules.evidence import course, disclosure, files, permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import ROLES, Actor
 from yiwang.modules.tenders import selectors as tenders
@@ -31,7 +42,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     tender = tenders.tender(actor, number)
     boxes = tender_steps.boxes(actor, tender)
-    boxes["next_steps"] += tender_failed.next_steps(actor, tender)
+    boxes["next_steps"] += tender_failed.next_steps(actor, tender) + rounds_shown.next_steps(actor, tender)
     context: dict[str, Any] = {
         **desk(request, current="desk:tenders", crumbs=((tender.title, ""),)),
         **boxes,
@@ -40,13 +51,16 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "meaning": registry.TABLES["tender"].states[tender.state].meaning,
         "roles": wording.my_roles(actor, tender),
         "steps": timeline.steps(tender),
+        "suspended": suspended.now_of(tender),
         "facts": facts(tender),
         "sections": tender_failed.sections(actor, tender, request)
+        + rounds_shown.sections(actor, tender, request)
+        + negotiation_shown.sections(actor, tender, request)
         + tender_parts.sections(actor, tender, request)
         + tender_result.sections(actor, tender, request),
         "acts_table": (chain := _acts(request, actor, tender)),
         "acts_count": chain.page.paginator.count if chain.page else 0,
-        "hosts_hall": tender.state in HALL.sources and bool(permits.role_for(HALL, actor, tender)),
+        "hosts_hall": course.possible(HALL, tender) and bool(permits.role_for(HALL, actor, tender)),
         "published": tender.state != "draft" and tender.deadline is not None,
     }
     return render(request, "desks/tender.html", context)
@@ -56,7 +70,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def document(request: HttpRequest, number: str, sha256: str) -> FileResponse:
     """Hand out a document of a tender, as it was attached."""
     tender = tenders.tender(actor_of(request), number)
-    found = tenders.documents(tender).filter(sha256=sha256).first()
+    found = tenders.documents(tender, actor_of(request)).filter(sha256=sha256).first()
     if found is None or not files.path_of(found.sha256).is_file():
         raise NotVisible
     return FileResponse(
@@ -71,9 +85,10 @@ def facts(tender: Any) -> list[Fact]:
     """What the tender is, for the facts grid."""
     lot = tender.lots.first()
     return [
-        Fact(Text("招标人", "Buyer"), tender.buyer.name),
+        Fact(called(tender).buyer, tender.buyer.name),
         Fact(Text("招标代理机构", "Agency"), tender.agency.name if tender.agency else Text("无", "none")),
         Fact(Text("类别", "Category"), CATEGORIES[tender.category]),
+        *_lot_of(tender),
         Fact(Text("采购方式", "Procedure"), wording.procedure_name(tender.procedure)),
         Fact(Text("预算", "Budget"), tender.budget, "money"),
         Fact(Text("最高投标限价", "Ceiling"), lot.ceiling if lot else None, "money"),
@@ -88,6 +103,14 @@ def facts(tender: Any) -> list[Fact]:
     ]
 
 
+def _lot_of(tender: Any) -> list[Fact]:
+    if tender.project is None:
+        return []
+    found = tender.project
+    url = reverse("public:project", args=[found.number]) if tender.state != "draft" else ""
+    return [Fact(Text("所属项目", "Lot of"), f"{found.number} {found.title}", url=url)]
+
+
 def _grace(tender: Any) -> list[Fact]:
     minutes = tender.upload_grace_minutes
     note = Text("只为截止前已登记摘要的密封文件", "only for sealed files whose hash was on record before the deadline")
@@ -98,7 +121,7 @@ def _acts(request: HttpRequest, actor: Actor, tender: Any) -> Table:
     """The chain of the tender's acts: all of it for those who run or watch it, for others what is public by now."""
     found = list(evidence.acts_of(tender))
     if not tender_parts.runs_or_watches(actor, tender):
-        reached = disclosure.reached(act.act for act in found)
+        reached = disclosure.stage_for(tender, (act.act for act in found))
         found = [act for act in found if disclosure.is_public(act.act, reached) or act.person_id == actor.person.pk]
     columns = [
         Column("seq", Text("序", "No."), "number", value=lambda act: act.seq + 1),

@@ -10,10 +10,13 @@ from yiwang.desks.wording import capital
 from yiwang.kernel import moment
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
-from yiwang.modules.evidence import permits
+from yiwang.modules.evidence import course, permits
 from yiwang.modules.evidence.actors import Actor
 from yiwang.ui.formats import when_text
 from yiwang.ui.shapes import Blocked, Link, Possible
+
+NO_CONCERN = {"coefficient.none", "award.ranked", "award.no_lots", "price.nothing", "price.none", "sheet.final"}
+"""Codes of reasons that only say that an act does not concern this tender, or nobody needs it now: no use to explain."""
 
 
 def boxes(actor: Actor, tender: Any) -> dict[str, Any]:
@@ -21,8 +24,10 @@ def boxes(actor: Actor, tender: Any) -> dict[str, Any]:
     asked, others, blocked = [], [], []
     for step in permits.steps(actor, tender, moment.now()):
         row = step.row
+        if not step.verdict and any(reason.code in NO_CONCERN for reason in step.verdict.reasons):
+            continue
         if not step.verdict:
-            blocked.append((tender.state not in row.sources, Blocked(capital(row.name), step.verdict.reasons)))
+            blocked.append((not course.possible(row, tender), Blocked(capital(row.name), step.verdict.reasons)))
         elif row.act in SCREENS and work.is_asked(row, tender):
             asked.append(_possible(tender, row))
         elif row.act in SCREENS:

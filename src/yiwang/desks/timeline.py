@@ -17,6 +17,7 @@ from yiwang.kernel.transitions import Transition
 from yiwang.modules.evidence import disclosure, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import ROLES
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.ui import shapes
 
 ENDED = ("failed", "terminated")
@@ -28,9 +29,9 @@ def steps(tender: Any) -> list[shapes.Step]:
     order = list(registry.TABLES["tender"].states)
     lawful, stage = _bounds(tender), disclosure.reached(done)
     found: list[shapes.Step] = []
-    for step, row in milestones(tender.procedure):
+    for step, row in milestones(law_of(tender)):
         act = done.get(row.act)
-        passed = act is not None and (tender.state in ENDED or order.index(row.target) <= order.index(tender.state))
+        passed = act is not None and (tender.state in ENDED or order.index(leads_to(step, row)) <= order.index(tender.state))
         first_open = all(earlier.state != "now" for earlier in found)
         state: shapes.StepState = (
             "done" if passed else "skipped" if tender.state in ENDED else "now" if first_open else "next"
@@ -39,14 +40,19 @@ def steps(tender: Any) -> list[shapes.Step]:
     return [*found, *_ending(tender, done)]
 
 
-def milestones(procedure: str) -> list[tuple[procedures.ProcedureStep, Transition]]:
+def milestones(procedure: procedures.Procedure) -> list[tuple[procedures.ProcedureStep, Transition]]:
     """The steps of a procedure that move the tender's state, with their transitions."""
     found = []
-    for step in procedures.load(procedure).steps:
+    for step in procedure.steps:
         row = registry.row_of(step.act) if step.act else None
-        if row is not None and row.target and step.kind == "main":
+        if row is not None and leads_to(step, row) and step.kind == "main":
             found.append((step, row))
     return found
+
+
+def leads_to(step: procedures.ProcedureStep, row: Transition) -> str:
+    """The state that a step leads to: as the procedure says; entering a tender makes it a draft."""
+    return step.target if row.sources else row.target
 
 
 def _bounds(tender: Any) -> dict[str, clock.Step]:

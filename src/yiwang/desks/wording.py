@@ -1,4 +1,4 @@
-"""Words that several screens share: states as pills, disciplines, sides of the draw, kinds of objection."""
+"""Words that several screens share: states as pills, disciplines, sides of the draw."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from yiwang.ui.shapes import Tag, TagKind
 
 STATE_KINDS: dict[str, TagKind] = {
     "draft": "neutral", "tendering": "open", "closed": "wait", "opened": "wait", "evaluating": "wait",
-    "evaluated": "wait", "publicity": "open", "awarded": "good", "contracted": "good", "archived": "final",
+    "evaluated": "wait", "admitted": "good", "publicity": "open", "awarded": "good", "contracted": "good", "archived": "final",
     "failed": "bad", "terminated": "stopped",
 }  # fmt: skip
 
@@ -27,12 +27,6 @@ SIDES = {
     "host": Text("招标人一方", "the buying side"),
     "center": Text("交易中心", "trading center"),
     "supervisor": Text("行政监督部门", "supervisor"),
-}
-
-OBJECTIONS = {
-    "document": Text("对招标文件", "to the tender documents"),
-    "opening": Text("对开标", "to the opening"),
-    "result": Text("对评标结果", "to the result"),
 }
 
 FUNDING = {

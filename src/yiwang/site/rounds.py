@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 _CHANNEL = "evidence"
 _PAUSE = 1.0
 """Longest time in seconds between two rounds; a notification on the channel, or a cover that is due, ends it early."""
+_APART = 0.3
+"""Shortest time in seconds between two rounds: while many act, more of them share a checkpoint, its signatures and its witnesses.
+An act that comes alone is in the log at once."""
 _STAND_BY = 2.0
 _AWAY = (1.0, 2.0, 4.0, 8.0)
 """Pauses in seconds between rounds to the witnesses while their quorum is missing: a round may take up to 2 s."""
@@ -83,14 +86,19 @@ class Worker:
         link.execute(f"LISTEN {_CHANNEL}")
         programs.publish()
         while not self.ending:
+            began = time.monotonic()
             self.round()
             if once:
                 return
-            self._wait(link)
+            self._wait(link, began)
 
-    def _wait(self, link: psycopg.Connection) -> None:
-        """Wait for a notification, at most :data:`_PAUSE` seconds, looking now and then whether we are to end."""
-        end = time.monotonic() + self._stream.pause(_PAUSE, time.monotonic())
+    def _wait(self, link: psycopg.Connection, began: float) -> None:
+        """Wait for a notification, at most :data:`_PAUSE` seconds and at least until :data:`_APART` after the round began, looking
+        now and then whether we are to end.
+        """
+        now = time.monotonic()
+        end = now + self._stream.pause(_PAUSE, now)
+        time.sleep(max(0.0, min(began + _APART, end) - now))
         while not self.ending and (left := end - time.monotonic()) > 0:
             for _ in link.notifies(timeout=min(0.25, left), stop_after=1):
                 return

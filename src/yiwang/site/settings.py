@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from yiwang.kernel import lawfile
 from yiwang.runtime.database import data_folder, django_settings
 from yiwang.runtime.mode import host_names, is_production
 from yiwang.runtime.secret import secret_key
@@ -17,8 +18,13 @@ DATA = data_folder()
 PRODUCTION = is_production()
 DEBUG = False
 
+if not os.environ.get("YIWANG_LAW") and (DATA / "law").is_dir():
+    lawfile.use_folder(DATA / "law")  # procedures that this center adds (docs/add-a-procedure.md)
+
 MODULES = ["evidence", "parties", "tenders", "remedies", "bids", "openings", "experts", "evaluations", "awards"]
-MODULES += ["contracts", "outreach"]
+MODULES += ["venues"]
+MODULES += ["negotiations", "contracts", "outreach"]
+MODULES += ["reviews", "reports"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -103,6 +109,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yiwang.site.files.FilesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "yiwang.site.steady.SteadyConnectionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwang.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

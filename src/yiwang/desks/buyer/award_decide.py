@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from yiwang.desks import tender_result, wording
 from yiwang.desks.fields import PickField, ProseField
 from yiwang.desks.screens import Screen, register
+from yiwang.kernel.errors import Refused
+from yiwang.kernel.evaluation_facts import rank_words
 from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
 from yiwang.modules.awards import acts
@@ -36,20 +38,25 @@ class DecisionForm(UiForm, forms.Form):
 def make_form(*args: Any, actor: Actor, tender: Any) -> DecisionForm:
     """The form with the candidates."""
     form = DecisionForm(*args)
-    publicity = awards.publicity(tender)
-    choices = [(each["bid"], _line(each)) for each in (publicity.candidates if publicity else [])]
-    field = PickField(
-        label=Text("中标人", "Winner"), choices=choices, radio=True, initial=choices[0][0] if choices else None
-    )
+    choices = [(each["bid"], _line(each)) for each in awards.candidates(tender)]
+    field = PickField(label=Text("中标人", "Winner"), choices=choices, radio=True, initial=_due(tender))
     form.fields = {"bid": field, **form.fields}
     return form
+
+
+def _due(tender: Any) -> str | None:
+    """The candidate that wins unless a reason of the law stands against it; None when all have won their most lots."""
+    try:
+        return str(awards.due(tender)["bid"])
+    except Refused:
+        return None
 
 
 def _line(candidate: dict[str, Any]) -> Text:
     price = yuan(candidate["price"])
     return Text(
-        f"第 {candidate['rank']} 名　{wording.candidate(candidate).zh}　{price} 元",
-        f"No. {candidate['rank']}: {wording.candidate(candidate).en}, {price} yuan",
+        f"{rank_words(candidate['rank']).zh}　{wording.candidate(candidate).zh}　{price} 元",
+        f"{rank_words(candidate['rank']).en}: {wording.candidate(candidate).en}, {price} yuan",
     )
 
 
@@ -64,6 +71,7 @@ def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     if report is None:
         return {}
     return {
+        "passed_over": awards.passed_over(tender),
         "table": tender_result.ranking_table(report.content, tender),
         "lines": tender_result.arithmetic(report.content, tender),
     }
@@ -76,7 +84,10 @@ register(
         make_form=make_form,
         preview="desks/buyer/ranking.html",
         context=context,
-        intro=Text("公示期已满，没有未答复的异议。", "The publicity is over and no objection is open."),
+        intro=Text(
+            "在评标报告推荐的候选人中确定中标人，应当是排名第一的。",
+            "The winner is chosen among the candidates of the report; it is the first.",
+        ),
         final=True,
     )
 )

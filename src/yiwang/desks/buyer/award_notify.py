@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from yiwang.desks.called import called
 from yiwang.desks.screens import Screen, Statement, register
 from yiwang.kernel import moment
 from yiwang.kernel.errors import NotVisible
@@ -34,7 +35,7 @@ def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, An
 
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     """The notice as its reader will see it."""
-    return {"award": _award(request.actor, tender), "today": moment.now()}  # type: ignore[attr-defined]
+    return {"award": _award(request.actor, tender), "today": moment.now(), "called": called(tender)}  # type: ignore[attr-defined]
 
 
 register(

@@ -48,6 +48,13 @@ def initial(actor: Actor, failed: Any, template: formula_book.FormulaTemplate) -
     values = {name: getattr(failed, name) for name in _PLAIN}
     values |= {"ceiling": lot.ceiling if lot else None, "minimum": lot.minimum if lot else None}
     values |= {"counterpart": other.uscc if other else "", CARRY: [each.sha256 for each in tenders.documents(failed)]}
+    values |= {
+        "stage_of": failed.stage_of.number if failed.stage_of else "",
+        "invitees": "\n".join(failed.invitees),
+        "reserved_for": failed.reserved_for,
+        "bid_bond": failed.bid_bond or None,
+        "required_documents": failed.required_documents,
+    }
     for setting in template.settings:
         value = _at(failed.formula, setting.path)
         if value is not None:

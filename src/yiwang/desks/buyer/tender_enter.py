@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from yiwang.desks import wording
 from yiwang.desks.access import actor_of, signed_in
-from yiwang.desks.buyer import retender
+from yiwang.desks.buyer import entry_fields, formula_fields, retender
 from yiwang.desks.criteria import CriteriaField
 from yiwang.desks.fields import DecimalTextField, LineField, PickField, ProseField, WholeField, YuanField
 from yiwang.desks.frame import desk
@@ -30,6 +30,11 @@ from yiwang.modules.tenders import acts, selectors
 from yiwang.ui.forms import UiForm, add_reasons
 
 ACT = "tender.enter"
+
+TRACKS = {
+    "construction": Text("按招标投标法", "Under the Tendering Law"),
+    "gov_procurement": Text("按政府采购法", "Under the Government Procurement Law"),
+}
 
 CHOICES = {
     "price.score.benchmark.base": (
@@ -58,10 +63,10 @@ def page(request: HttpRequest) -> HttpResponse:
         raise NotVisible
     chosen = _chosen(request)
     if chosen is None:
-        return _render(request, "desks/buyer/tender_choose.html", {"procedures": _offers()})
+        return _render(request, "desks/buyer/tender_choose.html", {"tracks": _offers()})
     procedure, template = chosen
     failed = retender.failed_of(request, actor)
-    form = _form(request, actor, procedure, template)
+    form = _form(request, actor, procedure, template, again=failed is not None)
     if failed is not None:
         form.fields[retender.CARRY] = retender.carry_field(failed)
         form.initial = retender.initial(actor, failed, template)
@@ -86,20 +91,24 @@ def _render(request: HttpRequest, template: str, more: dict[str, Any], status: i
     return render(request, template, {**frame, "row": row, **more}, status=status)
 
 
-def _offers() -> list[dict[str, Any]]:
-    return [
-        {
-            "procedure": procedure,
-            "objects": [acts.CATEGORIES[each] for each in procedure.objects],
-            "formulas": [formula_book.template(each.id) for each in procedure.formulas],
-        }
-        for procedure in sorted(selectors.open_procedures(), key=lambda each: "works" not in each.objects)
-    ]
+def _offers() -> list[tuple[Text, list[dict[str, Any]]]]:
+    """The procedures under the law that they follow, each with its sentence, an article and its formulas."""
+    found: dict[str, list[dict[str, Any]]] = {track: [] for track in TRACKS}
+    for procedure in selectors.entry_procedures():
+        found[procedure.track].append(
+            {
+                "procedure": procedure,
+                "objects": [acts.CATEGORIES[each] for each in procedure.objects],
+                "formulas": [formula_book.template(each.id) for each in procedure.formulas],
+                "after": [procedures.load(each).name for each in procedure.stage.of] if procedure.stage else [],
+            }
+        )
+    return [(TRACKS[track], offers) for track, offers in found.items() if offers]
 
 
 def _chosen(request: HttpRequest) -> tuple[procedures.Procedure, formula_book.FormulaTemplate] | None:
     wanted = request.GET.get("procedure", ""), request.GET.get("formula", "")
-    for procedure in selectors.open_procedures():
+    for procedure in selectors.entry_procedures():
         for each in procedure.formulas:
             if (procedure.id, each.id) == wanted:
                 return procedure, formula_book.template(each.id)
@@ -151,11 +160,20 @@ class EntryForm(UiForm, forms.Form):
 
 
 def _form(
-    request: HttpRequest, actor: Actor, procedure: procedures.Procedure, template: formula_book.FormulaTemplate
+    request: HttpRequest,
+    actor: Actor,
+    procedure: procedures.Procedure,
+    template: formula_book.FormulaTemplate,
+    *,
+    again: bool = False,
 ) -> EntryForm:
     form = EntryForm(request.POST) if request.method == "POST" else EntryForm()
     added = {"category": _category(procedure), "counterpart": _counterpart(actor), **_settings(template)}
-    form.fields = {**form.fields, **added}
+    form.fields = {**form.fields, **added, **entry_fields.added(procedure, actor, again=again)}
+    if procedure.track == "gov_procurement":  # bought with public funds only (政府采购法 第2条)
+        form.fields["funding"] = PickField(
+            label=Text("资金来源", "Funding"), choices=[("government", wording.FUNDING["government"])], initial="government"
+        )
     if "minimum" not in (template.base.get("price") or {}):
         form.fields.pop("minimum")
     return form
@@ -170,6 +188,7 @@ def _groups(form: EntryForm, template: formula_book.FormulaTemplate) -> list[tup
             ["title", "category", "counterpart", "region", "contact", "description", "qualification"],
         ),
         (Text("资金", "Money"), ["funding", "budget", "ceiling", "minimum"]),
+        *entry_fields.GROUPS,
         (Text(f"评标办法：{template.name.zh}", f"Evaluation: {template.name.en}"), settings),
         (Text("投标与开标", "Bids and opening"), ["validity_days", "custody_threshold", "upload_grace_minutes", "joint_bids_allowed"]),
         (Text("招标文件", "Documents"), [retender.CARRY]),
@@ -216,7 +235,7 @@ def _setting(setting: formula_book.Setting, value: Any) -> forms.Field | None:
             "Price score and full marks add up to the total; leave rows empty that you do not need.",
         )
         return CriteriaField(label=setting.name, initial=value, required=False, help_text=hint)
-    return None
+    return formula_fields.field_of(setting.path, setting.name)
 
 
 def _value(base: Any, path: str) -> Any:
@@ -248,7 +267,8 @@ def _enter(
         ceiling=data.get("ceiling"),
         minimum=data.get("minimum"),
         procedure=procedure.id,
-        formula=template.formula(settings),
+        formula=template.formula(formula_fields.settled(settings)),
+        **entry_fields.arguments(data),
         retender_of=failed.number if failed is not None else "",
         request_key=key,
     )

@@ -16,8 +16,11 @@ from yiwang.kernel.errors import Refused
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.tenders import acts, rules
+from yiwang.modules.tenders.rounds import one_deadline, shares_deadline
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.ui.forms import UiForm
 
+WHOLE = "whole_project"
 SLACK = timedelta(minutes=30)
 """The notice goes out some minutes after its form was opened; proposed moments leave room for it."""
 
@@ -27,22 +30,37 @@ class PublishForm(UiForm, forms.Form):
 
     issue_end = MomentField(label=Text("招标文件获取截止时间", "Documents are given out until"))
     deadline = MomentField(label=Text("投标截止时间（同时开标）", "Deadline for bids (bids open then)"))
+    whole_project = forms.BooleanField(
+        required=False,
+        label=Text("同时发布本项目的全部标段", "Publish all lots of the project together"),
+        help_text=Text(
+            "各标段用同样的日期；有一个标段没有准备好，就一个也不发布。",
+            "All lots get these dates; if one is not ready, none is published.",
+        ),
+    )
 
 
 def proposals(tender: Any) -> list[counts.Proposal]:
     """Earliest lawful end of issue and deadline, if the notice went out now."""
     start = moment.now() + SLACK
-    return [
-        counts.proposal(tender, rules.BID_PREPARATION, start, Text("最早的投标截止时间", "Earliest deadline for bids")),
-        counts.proposal(tender, rules.DOCUMENT_ISSUE, start, Text("最早的文件获取截止时间", "Earliest end of giving out documents"),
-                        counts.OPENING_HOUR.replace(hour=17, minute=0)),
-    ]  # fmt: skip
+    issue = counts.proposal(
+        tender, rules.DOCUMENT_ISSUE, start, Text("最早的文件获取截止时间", "Earliest end of giving out documents"),
+        counts.OPENING_HOUR.replace(hour=17, minute=0),
+    )  # fmt: skip
+    label = Text("最早的投标截止时间", "Earliest deadline for bids")
+    if rules.rules_between(law_of(tender), rules.ISSUE_TO_DEADLINE) and issue.at:  # 资格预审: counted from the end of issue
+        return [counts.proposal(tender, rules.ISSUE_TO_DEADLINE, issue.at, label), issue]
+    return [counts.proposal(tender, rules.BID_PREPARATION, start, label), issue]
 
 
 def make_form(*args: Any, actor: Actor, tender: Any) -> PublishForm:
-    """The form, filled with the proposed dates."""
+    """The form, filled with the proposed dates; for a lot with the choice of publishing all lots together."""
     deadline, issue_end = proposals(tender)
-    return PublishForm(*args, initial={"deadline": deadline.at, "issue_end": issue_end.at})
+    at = tender.stage_of.deadline if shares_deadline(tender) else deadline.at
+    form = PublishForm(*args, initial={"deadline": at, "issue_end": issue_end.at, WHOLE: True})
+    if tender.project_id is None:
+        del form.fields[WHOLE]
+    return form
 
 
 def check(actor: Actor, tender: Any, data: dict[str, Any]) -> None:
@@ -50,13 +68,16 @@ def check(actor: Actor, tender: Any, data: dict[str, Any]) -> None:
     now = moment.now()
     found = rules.period(tender, rules.BID_PREPARATION, now, data["deadline"], field="deadline")
     found &= rules.period(tender, rules.DOCUMENT_ISSUE, now, data["issue_end"], field="issue_end")
+    found &= rules.period(tender, rules.ISSUE_TO_DEADLINE, data["issue_end"], data["deadline"], field="deadline")
+    found &= one_deadline(tender, data["deadline"])
     if not found:
         raise Refused(*found.reasons)
 
 
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
     """Publish."""
-    return acts.publish(actor=actor, tender=number, issue_end=data["issue_end"], deadline=data["deadline"], **extra)
+    dates = {"issue_end": data["issue_end"], "deadline": data["deadline"]}
+    return acts.publish(actor=actor, tender=number, **dates, whole_project=data.get(WHOLE, False), **extra)
 
 
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Screens of the audience: center. Opening and draw are shared with host and supervisor."""
 
 from yiwang.desks.center import (
+    draw_carry,
     draw_commit,
     draw_freeze_list,
     draw_reveal,
@@ -12,10 +13,12 @@ from yiwang.desks.center import (
     hall_postpone,
     opening_confirm,
     opening_open,
+    public_draw,
     tender_archive,
 )
 
 __all__ = [
+    "draw_carry",
     "draw_commit",
     "draw_freeze_list",
     "draw_reveal",
@@ -27,6 +30,7 @@ __all__ = [
     "hall_postpone",
     "opening_confirm",
     "opening_open",
+    "public_draw",
     "tender_archive",
 ]
 """Importing them registers their screens."""

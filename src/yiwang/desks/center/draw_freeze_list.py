@@ -9,10 +9,10 @@ from django import forms
 from yiwang.desks import wording
 from yiwang.desks.fields import WholeField
 from yiwang.desks.screens import Screen, register
-from yiwang.kernel import procedures
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts import acts
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.ui.forms import UiForm
 
 PROPOSED = {"technical": 3, "economic": 2}
@@ -32,7 +32,7 @@ class SeatsForm(UiForm, forms.Form):
 def make_form(*args: Any, actor: Actor, tender: Any) -> SeatsForm:
     """The form, saying what the procedure asks of a committee."""
     form = SeatsForm(*args)
-    rule = procedures.load(tender.procedure).committee
+    rule = law_of(tender).committee
     form.fields["technical"].help_text = Text(  # type: ignore[assignment]
         f"合计 {rule.least} 人以上单数（{rule.article}）",
         f"together an odd number of at least {rule.least} ({rule.article})",

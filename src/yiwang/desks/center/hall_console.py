@@ -21,7 +21,7 @@ from yiwang.kernel import moment
 from yiwang.kernel.errors import NotVisible, YiwangError
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
-from yiwang.modules.evidence import permits, registry
+from yiwang.modules.evidence import course, permits, registry
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.door import AlreadyReceived
 from yiwang.modules.openings import selectors as openings
@@ -119,7 +119,7 @@ def _elsewhere(actor: Actor, tender: Any) -> list[tuple[Text, str, tuple[Reason,
     found = []
     for act in ELSEWHERE:
         row = registry.row_of(act)
-        if permits.role_for(row, actor, tender) and tender.state in row.sources:
+        if permits.role_for(row, actor, tender) and course.possible(row, tender):
             verdict = permits.may(row, actor, tender, moment.now())
             if verdict or act == "opening.open":
                 found.append((capital(row.name), url_of(act, tender.number), verdict.reasons))

@@ -17,7 +17,7 @@ from yiwang.modules.tenders import selectors as tenders
 from yiwang.ui.shapes import Filter
 from yiwang.ui.tables import Column, Table, table_of
 
-LIVING = ("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "publicity", "awarded", "contracted")
+LIVING = ("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "admitted", "publicity", "awarded", "contracted")
 TITLE = Text("在办项目总览", "Living tenders by stage")
 
 

@@ -2,10 +2,28 @@
 
 from yiwang.desks.evaluator import (
     draw_decline,
+    evaluation_ask_price,
     evaluation_conclude,
+    evaluation_correct_sheet,
     evaluation_declare,
+    evaluation_judge_price,
     evaluation_sign_report,
     evaluation_submit_sheet,
+    negotiation_change,
+    negotiation_close,
+    negotiation_talk,
 )
 
-__all__ = ["draw_decline", "evaluation_conclude", "evaluation_declare", "evaluation_sign_report", "evaluation_submit_sheet"]
+__all__ = [
+    "draw_decline",
+    "evaluation_ask_price",
+    "evaluation_conclude",
+    "evaluation_correct_sheet",
+    "evaluation_declare",
+    "evaluation_judge_price",
+    "evaluation_sign_report",
+    "evaluation_submit_sheet",
+    "negotiation_change",
+    "negotiation_close",
+    "negotiation_talk",
+]

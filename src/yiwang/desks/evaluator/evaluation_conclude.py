@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from yiwang.desks.evaluator import arithmetic
-from yiwang.desks.evaluator.sheet_form import opened
+from yiwang.desks import tender_result
 from yiwang.desks.screens import Screen, register
+from yiwang.kernel import arithmetic
 from yiwang.kernel.text import Text
 from yiwang.modules.evaluations import acts
 from yiwang.modules.evidence.actors import Actor
@@ -21,7 +21,7 @@ def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, An
 
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     """The ranking with its arithmetic. Asked only when the act is possible, that is once all sheets are in."""
-    lines, ranked = arithmetic.ranking(acts.report_content(tender), arithmetic.names_of(opened(tender)))
+    lines, ranked = arithmetic.read(acts.report_content(tender), tender_result.bidders(tender))
     return {"lines": lines, "ranked": ranked}
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from yiwang.desks.evaluator import arithmetic
-from yiwang.desks.evaluator.sheet_form import opened
+from yiwang.desks import tender_result
 from yiwang.desks.fields import ProseField
 from yiwang.desks.screens import Screen, Statement, register
+from yiwang.kernel import arithmetic
 from yiwang.kernel.text import Text
 from yiwang.modules.evaluations import acts, selectors
 from yiwang.modules.evidence.actors import Actor
@@ -46,7 +46,7 @@ def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
     report = selectors.report(request.actor, tender)  # type: ignore[attr-defined]
     if report is None:
         return {}
-    lines, ranked = arithmetic.ranking(report.content, arithmetic.names_of(opened(tender)))
+    lines, ranked = arithmetic.read(report.content, tender_result.bidders(tender))
     signed = {each.seat_id: bool(each.dissent) for each in report.signatures.all()}
     return {
         "report": report,

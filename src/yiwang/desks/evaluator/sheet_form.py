@@ -11,11 +11,14 @@ from django.forms.boundfield import BoundField
 
 from yiwang.desks.evaluator.bid_documents import documents_of
 from yiwang.kernel import formulas
+from yiwang.kernel.formula_price import percent
 from yiwang.kernel.text import Text, text_of
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.bids import selectors as bids
+from yiwang.modules.evaluations import selectors as evaluations
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts import selectors as experts
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.ui.forms import ReasonError, UiForm
 from yiwang.ui.shapes import File
 
@@ -25,6 +28,7 @@ NO_REASON = Reason(
     article="招标投标法实施条例 第51条",
     passes=Text("写明对应的否决条款和事实", "name the ground and the facts"),
 )
+NO_OPINION = Reason("review.opinion", Text("请写明这份投标的优势、不足和风险", "say this bid's strengths, weaknesses and risks"))
 NO_VERDICT = Reason("review.verdict", Text("请选择通过或否决", "choose pass or reject"))
 
 
@@ -51,6 +55,8 @@ class Line:
     verdict: BoundField
     reason: BoundField
     documents: list[File]
+    deductions: list[tuple[str, BoundField]]
+    opinion: BoundField | None
     scores: list[tuple[Criterion, BoundField]]
 
 
@@ -76,8 +82,11 @@ class SheetForm(UiForm, forms.Form):
         self.bids, self.criteria, self.formula = opened(tender), criteria_of(tender.formula), tender.formula
         seat = experts.own_seat(actor, tender)
         self.seat = seat.number if seat else 0
+        self.separate = law_of(tender).award == "separate"
+        self.claims = {bid.chain: evaluations.claimed(tender, bid) for bid in self.bids}
         super().__init__(*args)
         self.fields = dict(self._fields())
+        self._fill_in(evaluations.carried_scores(actor, tender))
 
     def _fields(self) -> Any:
         for bid in self.bids:
@@ -94,8 +103,30 @@ class SheetForm(UiForm, forms.Form):
                 label=Text(f"{name}：否决理由", f"{name}: reason"),
                 widget=forms.Textarea(attrs={"rows": 1}),
             )
+            for code in self.claims[bid.chain]:
+                yield f"deduct-{bid.id.hex}-{code}", forms.BooleanField(required=False, label=self._deduction(name, code))
+            if self.separate:
+                yield f"opinion-{bid.id.hex}", forms.CharField(
+                    required=False,
+                    max_length=2000,
+                    label=Text(f"{name}：优势、不足和风险", f"{name}: strengths, weaknesses, risks"),
+                    widget=forms.Textarea(attrs={"rows": 2}),
+                )
             for criterion in self.criteria:
                 yield f"score-{bid.id.hex}-{criterion.key}", self._score(name, criterion)
+
+    def _fill_in(self, given: dict[str, dict[str, str]]) -> None:
+        """What the evaluator scored with the first envelope stands, and cannot be changed."""
+        for bid in self.bids:
+            for key, score in given.get(bid.chain, {}).items():
+                field = self.fields[f"score-{bid.id.hex}-{key}"]
+                field.initial, field.widget.attrs["readonly"] = score, True
+
+    def _deduction(self, name: str, code: str) -> Text:
+        row = next(each for each in self.formula["price"]["deductions"] if each["code"] == code)
+        said = row.get("name") or {"zh": code, "en": code}
+        share = percent(Decimal(str(row["rate"])))
+        return Text(f"{name}：认可{said['zh']}，扣除 {share}", f"{name}: accept {said['en']}, {share} off")
 
     @staticmethod
     def _score(name: str, criterion: Criterion) -> forms.Field:
@@ -118,6 +149,8 @@ class SheetForm(UiForm, forms.Form):
                 self[f"pass-{bid.id.hex}"],
                 self[f"reason-{bid.id.hex}"],
                 documents_of(self.tender, bid),
+                [(text, self[f"deduct-{bid.id.hex}-{code}"]) for code, text in self.claims[bid.chain].items()],
+                self[f"opinion-{bid.id.hex}"] if self.separate else None,
                 [(each, self[f"score-{bid.id.hex}-{each.key}"]) for each in self.criteria],
             )
             for bid in self.bids
@@ -139,7 +172,14 @@ class SheetForm(UiForm, forms.Form):
             self.add_error(f"pass-{bid.id.hex}", ReasonError(NO_VERDICT))
         if verdict == "no" and not reason:
             self.add_error(f"reason-{bid.id.hex}", ReasonError(NO_REASON))
-        return {"pass": verdict == "yes", "reason": reason}
+        found: dict[str, Any] = {"pass": verdict == "yes", "reason": reason}
+        if self.claims[bid.chain]:
+            found["deductions"] = [code for code in self.claims[bid.chain] if data.get(f"deduct-{bid.id.hex}-{code}")]
+        if self.separate:
+            found["opinion"] = (data.get(f"opinion-{bid.id.hex}") or "").strip()
+            if verdict == "yes" and not found["opinion"]:
+                self.add_error(f"opinion-{bid.id.hex}", ReasonError(NO_OPINION))
+        return found
 
     def _scores(self, bid: Any, data: dict[str, Any]) -> dict[str, str]:
         found = {}

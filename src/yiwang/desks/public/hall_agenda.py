@@ -10,7 +10,9 @@ from yiwang.kernel import moment
 from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence.actors import ROLES
+from yiwang.modules.openings import coefficient_rules
 from yiwang.modules.openings.hall_law import hall_law
+from yiwang.seal import public_draw
 from yiwang.ui.shapes import AgendaItem, StepState
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def _points(found: Facts) -> list[Point]:
          found.released[need - 1].released_at if have >= need else None, keys if closed else "", ROLES["custodian"].name),
         (Text("打开全部投标", "All bids open"), opened is not None, opened, Text("要么全部打开，要么一份也不打开。", "All of them or none."), _HOST),
         (Text("宣读开标一览", "The bids are read out"), read, points.get("reading") if read else None, bids, _HOST),
+        *_drawing(opening),
         (Text("确认记录或提出异议", "Confirm or object"), here.until is not None and found.now >= here.until, points.get("objections"),
          Text("当场提出，当场答复。", "Raised on the spot, answered on the spot."), ROLES["bidder"].name),
         (Text("主持人和见证人员签署记录", "Record signed by host and observer"), _signed(found), _signed_at(found), _signers(found), _HOST),
@@ -68,6 +71,20 @@ def _grace(found: Facts, *, closed: bool) -> list[Point]:
     note = Text("只为截止前已登记摘要的密封文件。", "Only for sealed files whose hash was on record before the deadline.")
     name = Text(f"补传宽限 {tender.upload_grace_minutes} 分钟", f"Grace of {tender.upload_grace_minutes} minutes for uploads")
     return [(name, closed and found.now >= tender.bytes_until, tender.bytes_until, note, ROLES["system"].name)]
+
+
+def _drawing(opening: Any) -> list[Point]:
+    """The coefficient (and lots) drawn in public, where the documents ask for it."""
+    if opening is None or not coefficient_rules.wanted(opening.tender):
+        return []
+    drawn, name = opening.drawn, Text("公开抽取浮动系数或签号", "Coefficient or lots drawn in public")
+    if public_draw.done(drawn):
+        said = drawn["coefficient"]
+        note = Text(f"浮动系数 {said}", f"coefficient {said}") if said is not None else Text("签号已抽出", "lots are drawn")
+    else:
+        have = len(drawn.get("shares", {}))
+        note = Text(f"招标方和交易中心各出一个随机数：已承诺 {have} 方", f"host and center each give a share: {have} committed")
+    return [(name, public_draw.done(drawn), None, note, _HOST)]
 
 
 _KEYS = Text("保管人公布密钥", "Custodians release their keys")

@@ -14,12 +14,13 @@ from yiwang.desks.public import hall_agenda, hall_scene, tender_rows
 from yiwang.kernel import moment
 from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence import registry
+from yiwang.modules.evidence import course, registry
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.openings import selectors as openings
 from yiwang.modules.openings.hall import Hall
 from yiwang.modules.openings.hall_law import hall_law
 from yiwang.modules.remedies import selectors as remedies
+from yiwang.modules.tenders.rounds import names_secret
 from yiwang.seal.joint import party_name
 from yiwang.ui.shapes import Tag
 
@@ -72,7 +73,7 @@ class Facts:
 
 def possible(act: str, tender: Any) -> bool:
     """Whether the tables allow an act in the tender's state, whoever does it."""
-    return tender.state in registry.row_of(act).sources
+    return course.possible(registry.row_of(act), tender)
 
 
 def facts(tender: Any) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def facts(tender: Any) -> dict[str, Any]:
 
 def gathered(tender: Any) -> Facts:
     """Read the rows once."""
-    opening = openings.opening(tender)
+    opening = None if names_secret(tender) else openings.opening(tender)
     confirmations = list(opening.confirmations.select_related("organisation").order_by("at")) if opening else []
     return Facts(tender, opening, openings.hall_of(tender), list(openings.custodians(tender)), confirmations, moment.now())
 

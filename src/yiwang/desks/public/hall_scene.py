@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from yiwang.kernel import procedures
 from yiwang.kernel.text import Text
 from yiwang.modules.openings.hall_law import hall_law
+from yiwang.modules.tenders.selectors import law_of
 
 if TYPE_CHECKING:
     from yiwang.desks.public.hall_facts import Facts
@@ -91,7 +91,7 @@ def _failed(found: Facts) -> Scene:
     if found.opening is not None and found.opening.record is not None:
         note = Text("评标委员会否决了全部投标，招标人应当重新招标。", "The committee rejected all bids; the buyer must tender again.")
         return Scene(Text("招标失败", "The tender failed"), note, article="招标投标法 第42条")
-    procedure = procedures.load(found.tender.procedure)
+    procedure = law_of(found.tender)
     title = Text("不开标：投标少于法定份数", "No opening: fewer bids than the law asks")
     return Scene(title, _TOO_FEW.format(n=procedure.least_bids), article=procedure.least_bids_article)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from yiwang.desks import timeline, wording
-from yiwang.desks.public import disclosed, tender_rows
-from yiwang.desks.public.evaluated import ranked
-from yiwang.kernel import procedures
+from yiwang.desks import complaint_forms, negotiation_shown, rounds_shown, suspended, timeline, wording
+from yiwang.desks.called import called
+from yiwang.desks.public import disclosed, review_shown, tender_rows
+from yiwang.desks.tender_result import vote_section
+from yiwang.kernel import arithmetic
 from yiwang.kernel.text import Text
 from yiwang.modules.awards import selectors as awards
 from yiwang.modules.bids import selectors as bids
@@ -24,6 +25,8 @@ from yiwang.modules.openings import selectors as openings
 from yiwang.modules.remedies import selectors as remedies
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.modules.tenders.acts import CATEGORIES, DOCUMENT_KINDS
+from yiwang.modules.tenders.entry_rules import RESERVED
+from yiwang.modules.tenders.rounds import names_secret
 from yiwang.ui import shapes
 from yiwang.ui.tables import Column, Table, table_of
 
@@ -42,13 +45,16 @@ def public_facts(found: Any) -> dict[str, Any]:
         "state_meaning": registry.TABLES["tender"].states[found.state].meaning,
         "steps": timeline.steps(found),
         "about": about(found),
-        "files": [file_of(found, document) for document in tenders.documents(found)],
+        "files": [file_of(found, document) for document in tenders.documents(found, PUBLIC)],
         "clarifications": tenders.clarifications(PUBLIC, found),
-        "objections": tender_rows.objections([item for item in remedies.objections(PUBLIC, found) if item.answered_at]),
-        "custodians": list(openings.custodians(found)),
+        **review_shown.of(found),
+        "objections": tender_rows.objections([item for item in remedies.objections(PUBLIC, found) if not item.waits]),
+        "complaints": complaint_forms.rows(PUBLIC, found),
+        "custodians": list(openings.custodians(found)) if found.state != "draft" else [],
         **opened(found, evidence),
         **drawn(found, evidence),
         **evaluated(found, evidence),
+        "vote": vote_section(PUBLIC, found),
         "publicity": publicity,
         "candidates_table": tender_rows.candidates(publicity),
         "award": award,
@@ -57,7 +63,11 @@ def public_facts(found: Any) -> dict[str, Any]:
         "contract_facts": tender_rows.contract_facts(contract, found),
         "contract_seal": _seal(evidence, "contract.register"),
         "ended": ended(found, evidence),
+        "suspended": suspended.now_of(found),
+        "called": called(found),
         "held_before": tenders.held_before(PUBLIC, found),
+        "chain": rounds_shown.chain(PUBLIC, found, "public:tender"),
+        "negotiation": negotiation_shown.shown(PUBLIC, found),
         "method": wording.formula_name(found.formula),
         "method_url": _method_url(found),
         "notice_seal": _seal(evidence, "tender.publish"),
@@ -69,8 +79,9 @@ def about(found: Any) -> list[shapes.Fact]:
     """What is bought, from whom, by which rules."""
     procedure, method = wording.procedure_name(found.procedure), wording.formula_name(found.formula)
     rows = [
-        shapes.Fact(Text("招标人", "Buyer"), found.buyer.name),
+        shapes.Fact(called(found).buyer, found.buyer.name),
         shapes.Fact(Text("代理机构", "Agency"), found.agency.name if found.agency else None),
+        *_project(found),
         shapes.Fact(Text("类别", "Kind"), CATEGORIES[found.category]),
         shapes.Fact(Text("招标方式", "Procedure"), procedure, url=reverse("public:procedure", args=[found.procedure])),
         shapes.Fact(Text("预算", "Budget"), found.budget, "money"),
@@ -80,12 +91,29 @@ def about(found: Any) -> list[shapes.Fact]:
         shapes.Fact(Text("投标截止", "Bids close"), found.deadline, "when"),
         shapes.Fact(Text("补传宽限", "Grace for uploads"), _grace(found), note=_GRACE_NOTE),
         shapes.Fact(Text("联合体投标", "Joint bids"), _JOINT[found.joint_bids_allowed], url=_joint_url(found)),
+        shapes.Fact(Text("面向", "For"), RESERVED[found.reserved_for] if found.reserved_for else None),
+        shapes.Fact(Text("投标保证金", "Bid bond"), found.bid_bond or None, "money"),
+        shapes.Fact(Text("投标必须包含", "A bid must hold"), _required(found)),
         shapes.Fact(Text("投标有效期", "Bids are valid for"), Text(f"{found.validity_days} 日", f"{found.validity_days} days")),
         shapes.Fact(Text("地点", "Place"), found.region),
         shapes.Fact(Text("联系", "Contact"), found.contact),
         shapes.Fact(Text("资料来源", "Source of the figures"), found.source),
     ]
     return [row for row in rows if row.value not in (None, "")]
+
+
+def _project(found: Any) -> list[shapes.Fact]:
+    if found.project is None:
+        return []
+    url = reverse("public:project", args=[found.project.number])
+    return [shapes.Fact(Text("所属项目", "Lot of"), f"{found.project.number} {found.project.title}", url=url)]
+
+
+def _required(found: Any) -> Text | None:
+    rows = found.required_documents
+    if not rows:
+        return None
+    return Text("、".join(row["zh"] for row in rows), ", ".join(row.get("en") or row["zh"] for row in rows))
 
 
 def _joint_url(found: Any) -> str:
@@ -133,7 +161,7 @@ def file_of(found: Any, document: Any) -> shapes.File:
 def opened(found: Any, evidence: Disclosure) -> dict[str, Any]:
     """The opening and its bids; before it neither a bid nor a number."""
     opening = openings.opening(found)
-    if opening is None or opening.opened_at is None:
+    if opening is None or opening.opened_at is None or names_secret(found):
         return {"opening": None, "bids": []}
     rows = list(bids.opened(found))
     return {
@@ -205,7 +233,7 @@ def evaluated(found: Any, evidence: Disclosure) -> dict[str, Any]:
     if content is None:
         return {"ranking": []}
     names = {bid.chain: str(bid.party) for bid in bids.opened(found)}
-    rows, lines = ranked(content, names)
+    lines, rows = arithmetic.read(content, names)
     return {"ranking": rows, "ranking_lines": lines, "report_seal": _seal(evidence, "evaluation.conclude")}
 
 
@@ -215,19 +243,32 @@ _FAILED = {
         "At the deadline (where there was a grace for uploads, at its end) fewer than the lawful {least} bids had come. "
         "Nothing was opened: the sealed bids stay sealed.",
     ),
+    "decision": Text(
+        "行政监督部门的投诉处理决定认定中标（成交）无效，本次招标（采购）到此结束。",
+        "By the department's decision on a complaint the award is void; this tender ends here.",
+    ),
+    "too_few_admitted": Text("通过的少于法定的三个，应当重新进行。", "Fewer than the lawful three were admitted; the round is to be held again."),
     "all_rejected": Text("评标委员会否决了全部投标，理由逐条列在下面。", "The committee rejected all bids; the reasons stand below, one by one."),
 }
+
+
+_FAILED_BY = {
+    "too_few_admitted": "招标投标法实施条例 第19条",
+    "all_rejected": "招标投标法 第42条",
+    "decision": "招标投标法实施条例 第81条；政府采购法 第73条",
+}
+"""Articles by which a tender fails; for too few bids the procedure has its own."""
 
 
 def ended(found: Any, evidence: Disclosure) -> dict[str, Any] | None:
     """Why a tender failed or was ended; None while it lives."""
     if found.state == "failed":
         parts = disclosed.public_part(evidence, "tender.fail")
-        procedure = procedures.load(found.procedure)
+        procedure = tenders.law_of(found)
         reason = _FAILED.get(parts.get("reason", ""))
         return {
             "why": reason.format(least=procedure.least_bids) if reason else "",
-            "article": procedure.least_bids_article if parts.get("reason") == "too_few_bids" else "招标投标法 第42条",
+            "article": _FAILED_BY.get(parts.get("reason", ""), procedure.least_bids_article),
             "failed": True,
             "failure": failures.failure_of(found),
             "retenders": list(tenders.retenders(PUBLIC, found)),

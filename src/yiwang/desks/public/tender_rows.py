@@ -8,13 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from yiwang.desks import wording
+from yiwang.desks import remedy_words, wording
+from yiwang.desks.called import called
 from yiwang.kernel import publicity as public_law
+from yiwang.kernel.evaluation_facts import rank_words
 from yiwang.kernel.text import Text
 from yiwang.ui.shapes import Fact, Tag
 from yiwang.ui.tables import Column, Table, table_of
-
-NOTICE_ARTICLES = "招标投标法 第45条、第46条"
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,21 @@ class Answered:
     tag: Tag
     answer: str
     at: datetime
+    withdrawn: bool = False
 
 
 def objections(items: list[Any]) -> list[Answered]:
     """What the public reads of objections: their answers, never the objection or who raised it."""
-    return [Answered(wording.OBJECTIONS[item.kind], _upheld(item.upheld), item.answer, item.answered_at) for item in items]
-
-
-def _upheld(upheld: bool | None) -> Tag:
-    return Tag(Text("异议成立", "upheld"), "wait") if upheld else Tag(Text("异议不成立", "not upheld"), "neutral")
+    return [
+        Answered(
+            remedy_words.kind_name(item.tender, item.kind),
+            remedy_words.objection_tag(item, item.answered_at or item.withdrawn_at),
+            item.answer,
+            item.answered_at or item.withdrawn_at,
+            withdrawn=item.withdrawn_at is not None,
+        )
+        for item in items
+    ]
 
 
 def candidates(publicity: Any) -> Table | None:
@@ -81,8 +87,8 @@ def contract_facts(contract: Any, found: Any) -> list[Fact]:
     if contract is None:
         return []
     return [
-        Fact(Text("招标人", "Buyer"), contract.content["buyer"]["name"]),
-        Fact(Text("中标人", "Supplier"), wording.suppliers(contract.content)),
+        Fact(called(found).buyer, contract.content["buyer"]["name"]),
+        Fact(called(found).winner, wording.suppliers(contract.content)),
         Fact(Text("合同价", "Contract price"), contract.content["price"], "money", note=Text("与中标价一致", "as awarded")),
         Fact(Text("双方签订", "Signed by both"), contract.signed_at, "when"),
         Fact(Text("登记", "Registered"), contract.registered_at, "when"),
@@ -95,12 +101,12 @@ def notice_facts(award: Any, found: Any) -> list[Fact]:
     if award is None:
         return []
     return [
-        Fact(Text("招标人", "Buyer"), found.buyer.name),
+        Fact(called(found).buyer, found.buyer.name),
         Fact(Text("项目", "Tender"), found.title),
         Fact(Text("编号", "Number"), found.number),
-        Fact(Text("中标人", "Supplier"), award.party, note=award.tenderer.uscc),
-        Fact(Text("中标价", "Price"), award.price, "money"),
-        Fact(Text("评标名次", "Rank"), Text(f"第 {award.rank} 名", f"no. {award.rank}")),
+        Fact(called(found).winner, award.party, note=award.tenderer.uscc),
+        Fact(called(found).price, award.price, "money"),
+        Fact(Text("评标名次", "Rank"), rank_words(award.rank)),
     ]
 
 
@@ -111,7 +117,7 @@ def opening_facts(opening: Any, found: Any, opened: int) -> list[Fact]:
     return [
         Fact(Text("项目", "Tender"), found.title, url=reverse("public:tender", args=[found.number])),
         Fact(Text("编号", "Number"), found.number),
-        Fact(Text("招标人", "Buyer"), found.buyer.name),
+        Fact(called(found).buyer, found.buyer.name),
         Fact(Text("投标截止", "Bids closed"), found.deadline, "when"),
         Fact(Text("开标", "Opened"), opening.opened_at, "when"),
         Fact(Text("投标份数", "Bids"), opened, "number"),

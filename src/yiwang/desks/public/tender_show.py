@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from yiwang.desks.public import check_words, tender_rows
+from yiwang.desks.public import check_words
 from yiwang.desks.public.tender_facts import public_facts
 from yiwang.kernel import moment
 from yiwang.kernel.errors import NotVisible
@@ -35,7 +35,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     if facts["award"] is None:
         raise NotVisible
     signed = facts["award"].notice["signature"]
-    more = {"notice_articles": tender_rows.NOTICE_ARTICLES, "signature": signed.get("signature", ""),
+    more = {"notice_articles": facts["called"].articles, "signature": signed.get("signature", ""),
             "rests_on": parties.rests_on(signed, facts["award"].notified_at)}  # fmt: skip
     return render(request, "desks/public/notice.html", {**facts, **around(request, facts), **more})
 
@@ -65,8 +65,9 @@ def around(request: HttpRequest, facts: dict[str, Any]) -> dict[str, Any]:
 
 def document(request: HttpRequest, number: str, sha256: str) -> FileResponse:
     """Give out a document: no sign-in, no trace of who took it (招标投标法 第22条)."""
-    found = tenders.tender(request.actor, number)  # type: ignore[attr-defined]
-    item = tenders.documents(found).filter(sha256=sha256).first()
+    actor = request.actor  # type: ignore[attr-defined]
+    found = tenders.tender(actor, number)
+    item = tenders.documents(found, actor).filter(sha256=sha256).first()
     if item is None:
         raise NotVisible
     path = files.path_of(sha256)

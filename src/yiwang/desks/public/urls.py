@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
+from yiwang.desks import calendar_feed, tender_clock
 from yiwang.desks.public import (
     calendar_show,
     check_show,
     evidence_show,
+    figures,
     hall_show,
     home,
+    items_show,
     law_show,
     log_files,
     log_programs,
     log_seen,
     log_show,
     log_witnesses,
+    project_show,
     rehearsal,
+    remedies_show,
     tender_list,
     tender_show,
     tour,
     trust,
     words,
 )
+from yiwang.desks.supervisor import bans
 from yiwang.desks.tenderer import joint_agree
 
 app_name = "public"
@@ -30,9 +36,15 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("tenders/", tender_list.tenders, name="tenders"),
     path("results/", tender_list.results, name="results"),
+    path("projects/<str:number>/", project_show.page, name="project"),
     path("tenders/<str:number>/", tender_show.tender, name="tender"),
     path("tenders/<str:number>/documents/<str:sha256>/", tender_show.document, name="document"),
+    path("tenders/<str:number>/decisions/<str:sha256>/", remedies_show.decision, name="decision"),
+    path("remedies/", remedies_show.page, name="remedies"),
     path("tenders/<str:number>/dossier.zip", tender_show.dossier, name="dossier"),
+    path("tenders/<str:number>/clock/", tender_clock.page, name="tender_clock"),
+    path("tenders/<str:number>/calendar.ics", calendar_feed.tender, name="tender_calendar"),
+    path("calendar.ics", calendar_feed.center, name="center_calendar"),
     path("tenders/<str:number>/opening/", tender_show.opening, name="opening"),
     path("tenders/<str:number>/hall/", hall_show.hall, name="hall"),
     path("tenders/<str:number>/hall/now/<str:lang>/", hall_show.now, name="hall_now"),
@@ -61,6 +73,9 @@ urlpatterns = [
     path("trust/answer/", trust.answer, name="trust_answer"),
     path("rehearsal/", rehearsal.page, name="rehearsal"),
     path("rehearsal/open", rehearsal.opened, name="rehearsal_open"),
+    path("figures/", figures.public, name="figures"),
+    path("items/", items_show.page, name="items"),
+    path("bans/", bans.public, name="bans"),
     path("help/", words.help_page, name="help"),
     path("tour/", tour.tour, name="tour"),
     path("tour/clock/", tour.clock, name="clock"),

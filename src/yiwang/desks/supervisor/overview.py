@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from yiwang.desks import bounds, wording
+from yiwang.desks import bounds, remedy_words, wording
 from yiwang.desks.access import actor_of, only_duty, signed_in
 from yiwang.desks.center.overview import LIVING
 from yiwang.desks.frame import desk
@@ -34,6 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         **desk(request, current="desk:supervisor", crumbs=((TITLE, ""),)),
         "objections": _objections(actor, living),
+        "complaints": _complaints(),
         "late": _late(living),
         "all": _all(request, actor),
     }
@@ -46,17 +48,37 @@ def _objections(actor: Actor, living: list[Any]) -> Table:
         {"tender": tender, "item": item, "late": item.answer_by < now}
         for tender in living
         for item in remedies.objections(actor, tender)
-        if item.answered_at is None
+        if item.waits
     ]
     columns = [
         Column("title", Text("项目", "Tender"), head=True, value=lambda r: r["tender"].title, url=_objection_url),
-        Column("kind", Text("异议", "Objection"), value=lambda r: wording.OBJECTIONS[r["item"].kind]),
+        Column("kind", Text("异议", "Objection"), value=lambda r: remedy_words.kind_name(r["tender"], r["item"].kind)),
         Column("raised", Text("提出", "Raised"), "when", value=lambda r: r["item"].raised_at),
         Column("due", Text("须在此前答复", "Answer due"), "when", value=lambda r: r["item"].answer_by),
         Column("state", Text("状态", "State"), "tag", value=_due_tag),
     ]
     return table_of(None, Text("待答复的异议", "Open objections"), columns, rows, per_page=100,
                     empty=Text("没有待答复的异议。", "No objection waits for an answer."))  # fmt: skip
+
+
+def _complaints() -> Table:
+    now = moment.now()
+    columns = [
+        Column("title", Text("项目", "Tender"), head=True, value=lambda each: each.tender.title,
+               url=lambda each: reverse("desk:tender", args=[each.tender.number]) + "#complaints"),
+        Column("kind", Text("投诉事项", "Complaint"), value=lambda each: remedy_words.kind_name(each.tender, each.kind)),
+        Column("department", Text("主管部门", "Department"), value=remedy_words.department),
+        Column("filed", Text("提出", "Filed"), "when", value=lambda each: each.filed_at),
+        Column("due", Text("须在此前办理", "Due"), "when", value=remedy_words.due),
+        Column("state", Text("状态", "State"), "tag", value=lambda each: _complaint_tag(each, now)),
+    ]  # fmt: skip
+    return table_of(None, Text("未办结的投诉", "Open complaints"), columns, list(remedies.all_living()), per_page=100,
+                    empty=Text("没有未办结的投诉。", "No complaint is open."))  # fmt: skip
+
+
+def _complaint_tag(item: Any, now: datetime) -> Tag:
+    due = remedy_words.due(item)
+    return Tag(Text("逾期", "overdue"), "bad") if due and due < now else remedy_words.complaint_tag(item)
 
 
 def _objection_url(row: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from yiwang.modules.bids.states import BID
 from yiwang.modules.evidence import permits
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties import selectors as parties
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.ui import bundles
 
 
@@ -33,6 +34,7 @@ def seal_facts(request: HttpRequest, tender: Any) -> str:
         **_kept(actor, tender),
         "tenderer": actor.organisation.uscc,
         "lots": lots,
+        "priced": law_of(tender).priced,
         "custodians": tender.custody,
         "k": tender.custody_threshold,
         "bound": [key.public for key in parties.keys_of(actor) if key.revoked_at is None],

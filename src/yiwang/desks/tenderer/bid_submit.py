@@ -13,13 +13,13 @@ from django.urls import reverse
 from yiwang.desks.fields import LineField, PickField, UploadField
 from yiwang.desks.screens import Screen, register
 from yiwang.desks.tenderer import bid_facts, own_bids
-from yiwang.kernel import procedures
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.rules import limit
-from yiwang.kernel.text import Text
+from yiwang.kernel.text import Text, text_of
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.bids import acts, uploads
 from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.tenders.selectors import law_of
 from yiwang.seal import envelope
 from yiwang.seal.manifest import Context, Custodians
 from yiwang.ui.forms import ReasonError, UiForm
@@ -77,7 +77,7 @@ class BidForm(UiForm, forms.Form):
             return
         custodians = Custodians(tuple(self.tender.custody), self.tender.custody_threshold)
         try:
-            parts = procedures.load(self.tender.procedure).parts
+            parts = law_of(self.tender).parts
             envelope.check(uploaded.file, Context(self.tender.number, lot), custodians, parts=parts)
         except YiwangError as error:
             for reason in error.reasons:
@@ -166,6 +166,9 @@ def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
         "standing_bid": own_bids.standing_bid(actor, tender),
         "lots": list(tender.lots.all()),
         "joint": tender.joint_bids_allowed,
+        "deductions": [(each["code"], text_of(each["name"]) if each.get("name") else each["code"])
+                       for each in (tender.formula.get("price") or {}).get("deductions") or ()],
+        "priced": law_of(tender).priced,
         "seal_facts": bid_facts.seal_facts(request, tender),
         "withdraw_url": reverse("desk:act", args=[tender.number, "bid.withdraw"]),
     }

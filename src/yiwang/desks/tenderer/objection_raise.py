@@ -1,34 +1,19 @@
-"""Screen: raise an objection, to the documents, the opening or the result, by the tender's state."""
+"""Screen: raise an objection (异议) or query (质疑): against what the tender's state and procedure allow."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 
-from yiwang.desks.fields import ProseField
+from yiwang.desks import remedy_words
+from yiwang.desks.fields import LineField, PickField, ProseField
 from yiwang.desks.screens import Screen, register
-from yiwang.kernel import clock, moment
 from yiwang.kernel.text import Text
-from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.remedies import acts, selectors
-from yiwang.modules.remedies.rules import ARTICLES, KIND_BY_STATE
-from yiwang.modules.tenders import rules as tender_rules
+from yiwang.modules.evidence.actors import Actor, has_role
+from yiwang.modules.remedies import acts, rules, selectors
 from yiwang.ui.forms import UiForm
-
-KINDS = {
-    "document": Text("对招标文件的异议", "objection to the tender documents"),
-    "opening": Text("对开标的异议", "objection to the opening"),
-    "result": Text("对评标结果的异议", "objection to the result"),
-}
-PERIODS = {
-    "document": Text("在投标截止前的法定期限内提出。", "Within the lawful time before the deadline for bids."),
-    "opening": Text("在开标现场提出，招标人当场答复。", "During the opening; the buyer answers on the spot."),
-    "result": Text("在中标候选人公示期内提出。", "Within the publicity period of the candidates."),
-}
-EFFECT = Text("答复之前暂停招标投标活动。", "Trading pauses until it is answered.")
 
 
 class ObjectionForm(UiForm, forms.Form):
@@ -42,46 +27,60 @@ class ObjectionForm(UiForm, forms.Form):
     )
 
 
+def make_form(*args: Any, actor: Actor, tender: Any) -> ObjectionForm:
+    """The form; with a choice where several kinds are possible, and the interest where one who did not bid must say it."""
+    form, kinds = ObjectionForm(*args), rules.kinds_now(tender)
+    before: dict[str, forms.Field] = {}
+    if len(kinds) > 1:
+        choices = [(kind.key, kind.name) for kind in kinds]
+        before["kind"] = PickField(label=Text("针对什么", "Against what"), choices=choices, radio=True, initial=kinds[0].key)
+    form.fields = {**before, **form.fields}
+    if any(kind.standing == "interested" for kind in kinds) and not has_role("bidder", actor, tender):
+        form.fields["interest"] = LineField(
+            label=Text("与本项目的利害关系", "In what way the tender concerns you"),
+            required=False,
+            help_text=Text("没有投标的单位必须填写，例如候选人的分包人", "needed of those who did not bid, e.g. a candidate's subcontractor"),
+        )
+    return form
+
+
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
     """Raise it."""
-    return acts.raise_objection(actor=actor, tender=number, text=data["text"], **extra)
-
-
-def last_moment(tender: Any, kind: str) -> datetime | None:
-    """Until when this kind of objection can be raised; None when no moment is fixed."""
-    if kind == "result":
-        end = tender.events.get("candidate_publicity.end")
-        return moment.from_stamp(end) if end else None
-    if kind != "document" or tender.deadline is None:
-        return None
-    rules = tender_rules.rules_between(tender.procedure, tender_rules.DOCUMENT_OBJECTION)
-    bounds = [clock.count(rule, tender.deadline, clock.Calendar.load()).latest for rule in rules if rule.hard]
-    return min((bound for bound in bounds if bound is not None), default=None)
+    return acts.raise_objection(
+        actor=actor, tender=number, text=data["text"], kind=data.get("kind", ""), interest=data.get("interest", ""), **extra
+    )
 
 
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
-    """Which kind it is, its period and article, and the objections so far."""
-    kind = KIND_BY_STATE.get(tender.state, "")
+    """Which kinds there are, their periods and articles, and the objections so far."""
+    kinds = rules.kinds_now(tender)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return {
-        "kind": KINDS.get(kind, ""),
-        "article": ARTICLES.get(kind, ""),
-        "period": PERIODS.get(kind, ""),
-        "effect": EFFECT,
-        "until": last_moment(tender, kind),
-        "secret": kind == "document",
+        "kinds": [
+            {"name": kind.name, "article": kind.article, "until": rules.raise_until(tender, kind), "effect": _effect(kind)}
+            for kind in kinds
+        ],
+        "secret": any(kind.secret for kind in kinds),
         "objections": [
-            (each, KINDS[each.kind], each.by if selectors.author_shown(actor, each) else None)
+            (each, remedy_words.kind_name(tender, each.kind), each.by if selectors.author_shown(actor, each) else None)
             for each in selectors.objections(actor, tender)
         ],
     }
+
+
+def _effect(kind: Any) -> Text | None:
+    if not kind.holds:
+        return None
+    if kind.holds == ("contract.sign",):
+        return Text("答复之前不签订合同。", "No contract is signed until it is answered.")
+    return Text("答复之前暂停招标投标活动。", "Trading pauses until it is answered.")
 
 
 register(
     Screen(
         "objection.raise",
         perform,
-        form=ObjectionForm,
+        make_form=make_form,
         template="desks/tenderer/objection_raise.html",
         context=context,
         final=True,

@@ -21,6 +21,7 @@ STANDINGS: dict[str, tuple[Text, TagKind]] = {
     "opened": (Text("已开标", "opened"), "final"),
     "faulty": (Text("未能打开", "did not open"), "bad"),
     "undelivered": (Text("文件没有传来", "file never came"), "bad"),
+    "returned": (Text("没有开启，原样退还", "not opened, returned"), "stopped"),
 }
 
 

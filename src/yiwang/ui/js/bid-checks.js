@@ -24,6 +24,11 @@ export function priceLine(fen, lot) {
   return good(say(`报价 ${yuanOf(fen)} 元`, `price ${yuanOf(fen)} yuan`));
 }
 
+/** A round in which no price may be named. */
+export function unpricedLine() {
+  return good(say("本轮不报价；文件里也不得写报价", "this round asks for no price; none may stand in the documents either"));
+}
+
 /** Number and size of the documents, and the size class that others will see. */
 export function filesLine(files, most) {
   const wrong = filesWrong(files);

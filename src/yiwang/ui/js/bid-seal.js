@@ -163,7 +163,7 @@ class SealPage {
     this.part("price-echo").textContent = fen === null ? "" : say(`即 ${yuanOf(fen)} 元`, `that is ${yuanOf(fen)} yuan`);
     const lot = facts.lots.find(({ number }) => number === this.lot());
     const lines = [
-      this.keyLine(), checks.priceLine(fen, lot), checks.filesLine(files, facts.most),
+      this.keyLine(), facts.priced ? checks.priceLine(fen, lot) : checks.unpricedLine(), checks.filesLine(files, facts.most),
       files.length ? checks.odditiesLine(files.map((file) => this.oddities.get(file))) : undefined,
       checks.askedLine(facts.asked, facts.urls.notice), checks.certificateLine({ ...facts, certificatesUrl: facts.urls.certificates }),
       checks.custodyLine({ ...facts, chainUrl: facts.urls.chain }), checks.clockLine(this.clock()), checks.roomLine(files, this.estimate),
@@ -237,7 +237,7 @@ class SealPage {
     const files = [];
     for (const file of this.files) files.push({ name: file.name, type: typeOf(file), blob: file, known: await this.known.get(file)?.catch(() => undefined) });
     const bid = {
-      manifest: { tenderer: this.facts.tenderer, price: fenOf(this.part("price").value), answers: this.answers(), joint: await this.joint(lot) },
+      manifest: { tenderer: this.facts.tenderer, price: this.facts.priced ? fenOf(this.part("price").value) : null, answers: this.answers(), joint: await this.joint(lot) },
       files, custodians: this.facts.custodians, k: this.facts.k, signingKey: this.signingKey, ownRecipient,
       context: { tender: this.facts.tender, lot, round: 1 },
     };

@@ -23,6 +23,9 @@ export const WORDS = {
 };
 /** First parts of the chains that acts of other chains than the tender's may stand on. */
 const OTHER_CHAINS = ["bid", "person", "organisation"];
+/** Acts of the earlier round of a chain that a later round rests on: whom it admitted, and who sits in the committee. */
+const EARLIER = ["admission.decide", "draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline"];
+const SAYS_STAGE = ["tender.publish", "tender.invite", "tender.enter"];
 
 /** Rows of acts.json in the order of the log, each checked for its form. @returns {Row[]} */
 export function readActs(rows) {
@@ -71,7 +74,9 @@ export function log({ shown, hidden, rows, proofs, checkpoint }) {
 export function chain({ shown, hidden, chain: subject }) {
   const faults = [];
   const [own, others] = [shown.filter(({ act }) => act.subject === subject), shown.filter(({ act }) => act.subject !== subject)];
-  for (const row of others.filter(({ act }) => !OTHER_CHAINS.includes(act.subject.split("/")[0]))) {
+  const stage = own.find(({ act }) => SAYS_STAGE.includes(act.act))?.act.public.stage_of;
+  const earlier = ({ act }) => stage && act.subject === `tender/${stage}` && EARLIER.includes(act.act);
+  for (const row of others.filter((each) => !OTHER_CHAINS.includes(each.act.subject.split("/")[0]) && !earlier(each))) {
     faults.push(text(`${nameOf(row)}：不属于本项目`, `${nameOf(row)}: is not of this tender`));
   }
   faults.push(...sequence(own, hidden));

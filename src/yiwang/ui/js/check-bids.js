@@ -61,7 +61,7 @@ function wantedFiles(dossier) {
 }
 
 function documentsOf(dossier) {
-  const notice = last(dossier, "tender.publish");
+  const notice = last(dossier, "tender.publish") ?? last(dossier, "tender.invite");
   return notice ? notice.act.public.documents : all(dossier, "tender.attach_document").map(({ act }) => act.public.document);
 }
 

@@ -148,7 +148,7 @@ function factsOr(dossier) {
 
 /** What the dossier says of the tender, for the head of the report. */
 function factsOf(dossier) {
-  const notice = (last(dossier, "tender.publish") ?? last(dossier, "tender.enter"))?.act.public;
+  const notice = (last(dossier, "tender.publish") ?? last(dossier, "tender.invite") ?? last(dossier, "tender.enter"))?.act.public;
   const won = last(dossier, "award.notify")?.act.public.statement ?? last(dossier, "award.decide")?.act.public;
   const facts = [fact("项目", "Tender", `${dossier.tender} ${notice?.title ?? ""}`)];
   if (notice?.buyer) facts.push(fact("招标人", "Buyer", String(notice.buyer.name)));

@@ -6,8 +6,8 @@
 import { nameOf } from "./check-acts.js";
 import { text } from "./check-report.js";
 
-/** Where the opening record lists bids: opened; committed to and never delivered; replaced after the closing. */
-const LISTS = ["bids", "undelivered", "replaced"];
+/** Where the opening record lists bids: opened; committed to and never delivered; replaced after the closing; returned unopened. */
+const LISTS = ["bids", "undelivered", "replaced", "returned"];
 /** What an act of delivery repeats of the commitment. */
 const DELIVERED = ["tender", "lot", "tenderer", "envelope_sha256", "envelope_size", "commitment", "client"];
 
@@ -22,7 +22,7 @@ const placeOf = ({ tenderer, lot }) => `${tenderer} ${lot}`;
 
 /** Until when bytes of committed bids might come, in milliseconds; NaN where no deadline is told. */
 export function bytesUntil(dossier) {
-  const notice = named(dossier, "tender.publish").at(-1)?.act.public;
+  const notice = named(dossier, "tender.publish", "tender.invite").at(-1)?.act.public;
   const deadline = named(dossier, "clarification.answer").at(-1)?.act.public.deadline ?? notice?.deadline;
   return Date.parse(deadline) + 60_000 * (notice?.upload_grace_minutes ?? 0);
 }

@@ -35,7 +35,8 @@ function start() {
 function shelfName() {
   const tender = input.form.dataset.tender ?? location.pathname.match(/\/tenders\/([^/]+)\//)?.[1] ?? "";
   const person = document.querySelector("[data-person]")?.dataset.person ?? "";
-  return `draw/${tender}/${person}`;
+  // each draw of a tender has a share of its own: one that was revealed must not be used again
+  return `${input.form.dataset.draw ?? "draw"}/${tender}/${person}`;
 }
 
 async function startCommit(place) {
