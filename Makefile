@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := $(PYTHON) -P src/yiwang/runtime/bootstrap.py
 .DEFAULT_GOAL := help
+TESTED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/build/pycache $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 .PHONY: help setup run test lint unit whole bench docs lock clean
 .NOTPARALLEL:
 
@@ -28,11 +29,11 @@ lint: ## style (ruff), types (mypy), borders between packages (import-linter)
 
 unit: ## the tests without the style checks (ARGS="-k name")
 	@$(SETUP) --dev
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(TESTED) $(ARGS)
 
-whole: ## all tests, with every page in every language and width and fifty rounds of faults (half an hour)
+whole: ## all tests, with the colours of every text and fifty rounds of faults (half an hour)
 	@$(SETUP) --dev --distribution
-	YIWANG_TEST_WHOLE=1 YIWANG_FAULT_ROUNDS=50 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	YIWANG_TEST_WHOLE=1 YIWANG_FAULT_ROUNDS=50 $(TESTED) $(ARGS)
 
 bench: ## measure; each figure beside its reference; writes bench/results.json
 	@$(SETUP)

@@ -18,8 +18,8 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop running in this thread
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 HERE = Path(__file__).parent
+_looked: dict[str, Any] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,10 +63,10 @@ def stage() -> Iterator[Any]:
 @pytest.fixture
 def cast(stage: Any, settings: Any, tmp_path: Path, live_server: Any) -> Any:
     """Everybody of the demo city, with files and log in a folder of the test's own."""
-    from yiwang.demo.cast import engage
+    from tests.engaged import engaged
 
     settings.LOG_FOLDER, settings.FILES_FOLDER = tmp_path / "log", tmp_path / "files"
-    return engage(experts_per_discipline=7)
+    return engaged(experts_per_discipline=7)
 
 
 @pytest.fixture
@@ -120,13 +120,9 @@ def visitor(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
 @pytest.fixture
 def faults() -> Callable[[Any], list[str]]:
     """``faults(page)``: what axe finds wrong, one line per element."""
-    from axe_playwright_python.sync_playwright import Axe
+    from tests.browser.axe import Looked
 
-    def found(page: Any) -> list[str]:
-        violations = Axe().run(page, options=AXE_RULES).response["violations"]
-        return [f"{each['id']}: {node['html'][:160]}" for each in violations for node in each["nodes"]]
-
-    return found
+    return _looked.setdefault("axe", Looked()).faults
 
 
 @pytest.fixture

@@ -37,13 +37,6 @@ class Page:
     status: int = 200
     sealing: bool = False
 
-    @property
-    def kind(self) -> str:
-        """What its looks follow from: the public page of a tender, the front of a desk, the page of an act with a form."""
-        if self.name.startswith("act-"):
-            return "signed act" if self.sealing else "act"
-        return next((each for each in ("tender", "desk-tender", "desk") if re.fullmatch(each + "-([A-Z][0-9]+|[a-z]+)", self.name)), self.name)
-
 
 def _act_pages() -> list[Page]:
     """The page of each act, on the first desk on which it waits."""
@@ -55,6 +48,9 @@ def _act_pages() -> list[Page]:
     return found
 
 
+ENTERED = """gov_negotiation gov_consultation gov_inquiry gov_single_source gov_framework_closed gov_framework_call
+invited_tender prequalification two_envelope_first two_stage_first open_tender_works_separate""".split()
+"""Procedures whose form to enter a tender differs."""
 SEALING = {"bid.submit", "custody.provide_key", "opening.release_key", "opening.confirm", "evaluation.declare", "contract.sign"}
 
 PUBLIC = [
@@ -77,6 +73,14 @@ PUBLIC = [
     Page("entry-blind", "/evidence/{blind}/"),
     Page("check", "/check/"),
     Page("help", "/help/"),
+    Page("remedies", "/remedies/?track=construction&industry=water"),
+    Page("remedies-all", "/remedies/"),
+    Page("figures", "/figures/"),
+    Page("items", "/items/"),
+    Page("bans", "/bans/"),
+    Page("programs", "/log/programs"),
+    Page("tender-clock", "/tenders/{P2}/clock/"),
+    Page("procedure-negotiation", "/law/procedures/gov_negotiation/"),
     Page("rehearsal", "/rehearsal/"),
     Page("trust", "/trust/"),
     Page("trust-answer", "/trust/answer/", "jia"),
@@ -96,6 +100,14 @@ DESKS = [
     Page("my-tenders", "/desk/tenders/", "jia"),
     Page("enter", "/desk/tenders/enter/", "jia"),
     Page("enter-works", "/desk/tenders/enter/?procedure=open_tender_works&formula=comprehensive_score", "yi"),
+    *(Page(f"enter-{name}", f"/desk/tenders/enter/?procedure={name}", "yi") for name in ENTERED),
+    Page("review", "/desk/tenders/{D1}/review/", "jia"),
+    Page("today", "/desk/today/", "yi"),
+    Page("today-none", "/desk/today/", "ren"),
+    Page("calendar-entries", "/desk/center/calendar/", "center"),
+    Page("bans-desk", "/desk/bans/", "geng"),
+    Page("figures-center", "/desk/figures/", "center"),
+    Page("audit", "/desk/audit/", "geng"),
     *(Page(f"desk-tender-{code}", f"/desk/tenders/{{{code}}}/", "jia") for code in "D1 T3 C1 O2 E1 V1 P2 W1 A1 F2".split()),
     Page("desk-tender-bidder", "/desk/tenders/{T3}/", "bing"),
     Page("desk-tender-center", "/desk/tenders/{O2}/", "center"),
@@ -116,16 +128,6 @@ DESKS = [
     Page("custody", "/desk/custody/", "ji"),
 ]
 PAGES = [*PUBLIC, *DESKS]
-SHOWN_WHOLE = {"tender-T1", "tender-O2", "tender-A6", "desk-tender-T3", "desk-tender-P2", "desk-tender-A1", "act-bid.submit"}
-"""Looked at in every way although another of its kind is, too."""
-
-
-def whole() -> list[Page]:
-    """One page of each kind at least, to be looked at in both languages at both widths."""
-    first: dict[str, Page] = {}
-    for page in PAGES:
-        first.setdefault(page.kind, page)
-    return [page for page in PAGES if first[page.kind] is page or page.name in SHOWN_WHOLE]
 
 
 def addresses() -> dict[str, str]:
@@ -184,32 +186,39 @@ def serving() -> Iterator[str]:
 
 
 class Visitors:
-    """Browser profiles of the cast on a served city; each is made once. ``complaints``: what the browser did not like."""
+    """The cast before one browser on a served city: a tab for each language and kind of profile, in which one after the other
+    is signed in, since a profile of its own for everybody costs a process each. ``complaints``: what the browser did not like.
+    """
 
     def __init__(self, browser: Any, address: str) -> None:
         self.browser, self.address = browser, address
         self.complaints: list[str] = []
         self._sessions: dict[str, str] = {}
         self._pages: dict[Any, Any] = {}
+        self._signed_in: dict[Any, str] = {}
 
     def page(self, person: str, lang: str = "zh", *, width: int = 1440, height: int = 900, script: bool = True, **options: Any) -> Any:
-        """A tab of this person's profile; the same one when asked again."""
-        key = (person, lang, script, *sorted(options.items()))
+        """The tab of this kind, with this person signed in; what another did there before is over."""
+        key = (lang, script, *sorted(options.items()))
         if key not in self._pages:
             context = self.browser.new_context(
                 base_url=self.address, locale={"zh": "zh-CN", "en": "en-GB"}[lang], java_script_enabled=script,
                 viewport={"width": width, "height": height}, timezone_id="Asia/Shanghai", reduced_motion="reduce", **options,
             )  # fmt: skip
-            if person:
-                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": self._session(person), "url": self.address}])
             made = context.new_page()
             made.set_default_timeout(30_000)
             made.on("pageerror", lambda error: self.complaints.append(str(error)))
             made.on("console", lambda line: self.complaints.append(line.text) if "Content Security" in line.text else None)
             made.on("request", lambda asked: None if asked.url.startswith((self.address, "data:")) else self._elsewhere(asked.url))
             self._pages[key] = made
-        self._pages[key].set_viewport_size({"width": width, "height": height})
-        return self._pages[key]
+        tab = self._pages[key]
+        if self._signed_in.get(key) != person:
+            tab.context.clear_cookies()
+            if person:
+                tab.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": self._session(person), "url": self.address}])
+            self._signed_in[key] = person
+        tab.set_viewport_size({"width": width, "height": height})
+        return tab
 
     def close(self) -> None:
         """Close all profiles."""

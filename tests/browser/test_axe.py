@@ -1,107 +1,39 @@
 """Every kind of page of the demo city in a real browser: axe finds nothing, nothing scrolls sideways, keys work, and
-what needs no cryptography works without JavaScript."""
+what needs no cryptography works without JavaScript. Desks are looked at in :mod:`tests.browser.test_axe_desks`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 
-from tests.browser.conftest import AXE_RULES
-from tests.browser.pages import PAGES, SHOWN_WHOLE, Page, Visitors, addresses, serving, url_of, whole
-from tests.conftest import WHOLE as WHOLE_RUN
-from tests.site import city
+from tests.browser.axe import Looked
+from tests.browser.looks import found, looked, opened, too_wide, visitors, wrong_in_every_way  # noqa: F401  (some are fixtures)
+from tests.browser.pages import PAGES, PUBLIC, Page, Visitors
 from yiwang.demo.city import PASSWORD
 from yiwang.kernel import moment
 from yiwang.modules.evidence.models import Witness
 from yiwang.witness.keys import WitnessKeys
 
 BY_NAME = {page.name: page for page in PAGES}
-EVERY_WAY = WHOLE_RUN
-"""Each page in both languages at both widths (``make whole``); otherwise Chinese on the desktop and English on the phone."""
-
-NARROWEST = 360
-"""Pixels of a small phone, and of a 720 pixel window at 200 % zoom."""
 
 
-@pytest.fixture(scope="module")
-def found(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
-    """The demo city is the default database; gives the addresses in it."""
-    with django_db_blocker.unblock(), city.copied():
-        yield addresses()
-
-
-@pytest.fixture(scope="module")
-def visitors(browser: Any, found: dict[str, str]) -> Iterator[Visitors]:
-    """The cast before their browsers; at the end no browser may have complained."""
-    with serving() as address:
-        made = Visitors(browser, address)
-        yield made
-        made.close()
-    assert made.complaints == []
-
-
-WHOLE = whole()
-OTHERS = [(page, ("zh", 1440) if number % 2 else ("en", 390)) for number, page in enumerate(PAGES) if page not in WHOLE]
-
-
-def faults(tab: Any, *, contrast: bool = True) -> list[str]:
-    """What axe finds wrong with the page as it is now."""
-    rules = {} if contrast else {"rules": {"color-contrast": {"enabled": False}}}
-    found = Axe().run(tab, options={**AXE_RULES, "resultTypes": ["violations"], **rules}).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
-
-
-def opened(visitors: Visitors, found: dict[str, str], page: Page, lang: str, width: int, **options: Any) -> Any:
-    """The page in its reader's tab."""
-    tab = visitors.page(page.person, lang, width=width, **options)
-    answer = tab.goto(url_of(page, found))
-    assert answer.status == page.status
-    return tab
-
-
-def too_wide(tab: Any) -> list[str]:
-    """What makes the page scroll sideways on a small phone."""
-    tab.set_viewport_size({"width": NARROWEST, "height": 700})
-    wide = tab.evaluate("document.documentElement.scrollWidth")
-    return [f"{wide} px wide at {NARROWEST}"] if wide > NARROWEST else []
-
-
-@pytest.mark.parametrize(("lang", "width", "other"), [("zh", 1440, 390), ("en", 390, 1440)])
-@pytest.mark.parametrize("page", WHOLE, ids=[page.name for page in WHOLE])
-def test_axe_finds_nothing(visitors: Visitors, found: dict[str, str], page: Page, lang: str, width: int, other: int) -> None:
-    # Colours are those of the tokens, whatever width and language: their contrast is measured once.
-    tab = opened(visitors, found, page, lang, width)
-    wrong = faults(tab, contrast=lang == "zh")
-    if EVERY_WAY or page.name in SHOWN_WHOLE:
-        tab.set_viewport_size({"width": other, "height": 900})
-        wrong += [f"at {other}: {each}" for each in faults(tab, contrast=False)]
-    wrong += too_wide(tab)
-    assert wrong == [], "\n".join(wrong)
-
-
-@pytest.mark.whole
-@pytest.mark.parametrize(("page", "reader"), OTHERS, ids=[page.name for page, _ in OTHERS])
-def test_axe_finds_nothing_on_pages_laid_out_alike(
-    visitors: Visitors, found: dict[str, str], page: Page, reader: tuple[str, int]
-) -> None:
-    tab = opened(visitors, found, page, *reader)
-    wrong = faults(tab, contrast=False) + too_wide(tab)
+@pytest.mark.parametrize("page", PUBLIC, ids=[page.name for page in PUBLIC])
+def test_axe_finds_nothing(visitors: Visitors, found: dict[str, str], looked: Looked, page: Page) -> None:  # noqa: F811
+    wrong = wrong_in_every_way(visitors, found, looked, page)
     assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", ["home", "tender-A6", "desk-jia", "desk-tender-P2", "act-bid.submit"])
-def test_axe_finds_nothing_in_the_dark(visitors: Visitors, found: dict[str, str], name: str) -> None:
+def test_axe_finds_nothing_in_the_dark(visitors: Visitors, found: dict[str, str], looked: Looked, name: str) -> None:  # noqa: F811
     tab = opened(visitors, found, BY_NAME[name], "zh", 390, color_scheme="dark")
-    assert faults(tab) == []
+    assert looked.faults(tab) == []
 
 
 def test_axe_finds_nothing_while_a_witness_accuses_and_another_is_away(
-    visitors: Visitors, found: dict[str, str], settings: Any, tmp_path: Path
+    visitors: Visitors, found: dict[str, str], looked: Looked, settings: Any, tmp_path: Path  # noqa: F811
 ) -> None:
     names = ("finance.example", "notary.example")
     lines = [f"witness w{number} {WitnessKeys.create(name).vkeys()[0]} http://{name}" for number, name in enumerate(names)]
@@ -115,7 +47,7 @@ def test_axe_finds_nothing_while_a_witness_accuses_and_another_is_away(
             tab = visitors.page("", lang, width=width)
             tab.goto(path)
             assert tab.locator(".banner").is_visible()
-            assert faults(tab) + too_wide(tab) == []
+            assert looked.faults(tab) + too_wide(tab) == []
     finally:
         for row in rows:
             row.delete()
@@ -123,7 +55,7 @@ def test_axe_finds_nothing_while_a_witness_accuses_and_another_is_away(
 
 
 @pytest.mark.parametrize("name", ["home", "tender-T1", "results", "login", "desk-jia", "desk-tender-T3", "act-clarification.ask"])
-def test_by_keyboard(visitors: Visitors, found: dict[str, str], name: str) -> None:
+def test_by_keyboard(visitors: Visitors, found: dict[str, str], name: str) -> None:  # noqa: F811
     """The first press of Tab offers the way past the header; every stop after it can be seen."""
     tab = opened(visitors, found, BY_NAME[name], "zh", 1440)
     tab.keyboard.press("Tab")
@@ -156,7 +88,7 @@ enter desk-jia desk-tender-T3 desk-tender-P2 notifications supervision act-tende
 
 
 @pytest.mark.parametrize("page", [BY_NAME[name] for name in PLAIN], ids=PLAIN)
-def test_without_javascript_the_content_is_there(visitors: Visitors, found: dict[str, str], page: Page) -> None:
+def test_without_javascript_the_content_is_there(visitors: Visitors, found: dict[str, str], page: Page) -> None:  # noqa: F811
     tab = opened(visitors, found, page, "zh", 390, script=False)
     assert tab.locator("h1").first.is_visible()
     hidden = [each for each in tab.locator("main h2, main h3").all() if not each.is_visible() and not _folded(each)]
@@ -168,7 +100,7 @@ def _folded(heading: Any) -> bool:
     return heading.locator("xpath=ancestor::details").count() > 0
 
 
-def test_without_javascript_one_signs_in_asks_and_answers(visitors: Visitors, found: dict[str, str]) -> None:
+def test_without_javascript_one_signs_in_asks_and_answers(visitors: Visitors, found: dict[str, str]) -> None:  # noqa: F811
     tab = visitors.page("", "zh", width=390, script=False, color_scheme="light")
     tab.goto(f"/login/?next=/desk/tenders/{found['T1']}/clarification.ask/")
     tab.fill("#id_username", "ding")
@@ -184,7 +116,7 @@ def test_without_javascript_one_signs_in_asks_and_answers(visitors: Visitors, fo
     assert question in host.inner_text("main")
 
 
-def test_without_javascript_a_refused_form_keeps_what_was_typed(visitors: Visitors, found: dict[str, str]) -> None:
+def test_without_javascript_a_refused_form_keeps_what_was_typed(visitors: Visitors, found: dict[str, str]) -> None:  # noqa: F811
     tab = visitors.page("", "zh", width=390, script=False, color_scheme="dark")
     tab.goto("/register/")
     tab.fill("#id_uscc", "91330100000000000X")

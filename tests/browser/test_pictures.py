@@ -119,7 +119,8 @@ def _go_on(found: dict[str, str]) -> None:
     """戊 declares and may score; 己 gives the last key, so that the notice can go out; the center freezes its list."""
     from yiwang.demo.cast import bound
     from yiwang.demo.city import ring
-    from yiwang.demo.play import SEATS, possession
+    from yiwang.demo.play import possession
+    from yiwang.demo.script import SEATS
     from yiwang.modules.evaluations import acts as evaluations
     from yiwang.modules.evidence import sequencer
     from yiwang.modules.experts import acts as experts

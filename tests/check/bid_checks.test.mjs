@@ -18,6 +18,7 @@ const states = (lines) => lines.map(({ state }) => state);
 const lot = { ceiling: 100, minimum: 50 };
 assert.deepEqual(states([null, 101, 49, 75].map((fen) => checks.priceLine(fen, lot))), ["bad", "look", "look", "good"]);
 assert.equal(checks.priceLine(1, { ceiling: null, minimum: null }).state, "good");
+assert.equal(checks.unpricedLine().state, "good"); // a round that asks for no price
 
 const file = (name, content) => new File([content], name);
 const pdf = (content) => file("a.pdf", content);

@@ -92,9 +92,27 @@ PLAIN: dict[str, Answer] = {
     "desk/notifications/": SIGNED_IN,
     "desk/tenders/enter/": only("jia", "yi"),
     "desk/center/": only("center"),
+    "desk/center/calendar/": only("center"),
+    "desk/today/": SIGNED_IN,
+    "calendar.ics": EVERYBODY,
+    "api/v1/calendar": EVERYBODY,
+    "api/v1/calendar/staffed": ONLY_POST,
+    "api/v1/calendar/closed": ONLY_POST,
+    "api/v1/calendar/withdrawn": ONLY_POST,
     "desk/supervision/": only("geng"),
     "desk/audit/": only("geng", "center"),
     "desk/awards/": only("xin"),
+    "bans/": EVERYBODY,
+    "remedies/": EVERYBODY,
+    "figures/": EVERYBODY,
+    "items/": EVERYBODY,
+    "desk/bans/": only("geng"),
+    "desk/figures/": only("center", "geng"),
+    "api/v1/bans": EVERYBODY,
+    "api/v1/bans/record": ONLY_POST,
+    "api/v1/bans/lift": ONLY_POST,
+    "api/v1/figures": EVERYBODY,
+    "api/v1/items": EVERYBODY,
     "ui/": EVERYBODY,
     "ui/form/": EVERYBODY,
     "ui/desk/": EVERYBODY,
@@ -133,10 +151,14 @@ ON_A_TENDER: dict[str, tuple[str, tuple[str, ...]]] = {
     "tenders/<str:number>/joint/": ("public", ()),
     "tenders/<str:number>/notice/": ("public", AWARDED),
     "tenders/<str:number>/dossier.zip": ("public", ()),
+    "tenders/<str:number>/calendar.ics": ("public", ()),
+    "tenders/<str:number>/clock/": ("reader", ()),
     "tenders/<str:number>/documents/<str:sha256>/": ("reader", ()),
     "desk/tenders/<str:number>/": ("desk", ()),
     "desk/tenders/<str:number>/documents/<str:sha256>/": ("desk", ()),
     "desk/tenders/<str:number>/hall/": ("host", ()),
+    "desk/tenders/<str:number>/review/": ("reviewed", ()),
+    "api/v1/tenders/<number>/review": ("reviewed by API", ()),
     "api/v1/tenders/<number>": ("reader", ()),
     "api/v1/tenders/<number>/steps": ("reader", ()),
     "api/v1/tenders/<number>/acts": ("reader", ()),
@@ -153,6 +175,11 @@ INSIDERS = ("host", "custodian", "center")
 def of_tender(route: str, person: str, tender: Looked) -> int:
     """The expected status of one of :data:`ON_A_TENDER`."""
     kind, codes = ON_A_TENDER[route]
+    if kind.startswith("reviewed"):
+        if kind == "reviewed" and not person:
+            return 302
+        watches = person == "center" or (person == "geng" and tender.state != "draft")
+        return 200 if watches or tender.has(person, "host") else 404
     if kind in ("desk", "host") and not person:
         return 302
     known = tender.state != "draft" or (kind in ("reader", "desk") and tender.has(person, *INSIDERS))
@@ -162,6 +189,11 @@ def of_tender(route: str, person: str, tender: Looked) -> int:
     return 200 if known and there else 404
 
 
+LIVING = ("tendering", "closed", "opened", "evaluating", "evaluated", "admitted", "publicity", "awarded")
+
+PUBLISHED = ("tendering", "closed", "opened", "evaluating", "evaluated", "publicity", "awarded")
+"""States between the notice and the contract."""
+
 ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tender.attach_document": (("host",), ("draft",)),
     "custody.appoint": (("host",), ("draft",)),
@@ -170,6 +202,8 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "custody.refuse": (("custodian",), ("draft", "tendering", "closed")),
     "tender.publish": (("host",), ("draft",)),
     "tender.terminate": (("buyer",), ("draft", "tendering", "closed", "opened", "evaluating", "evaluated", "publicity")),
+    "tender.suspend": (("host", "supervisor"), LIVING),
+    "tender.resume": (("host", "supervisor"), LIVING),
     "clarification.ask": (("tenderer",), ("tendering",)),
     "clarification.answer": (("host",), ("tendering",)),
     "objection.raise": (("tenderer",), ("tendering", "opened", "publicity")),
@@ -192,16 +226,54 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "draw.reveal": (("host", "center", "supervisor"), ("opened",)),
     "draw.seat": (("center",), ("opened",)),
     "draw.decline": (("evaluator",), ("evaluating",)),
+    "tender.invite": (("host",), ()),  # no tender of the city is by invitation or in rounds
+    "admission.decide": (("host",), ()),
+    "draw.carry": (("center",), ()),
     "evaluation.declare": (("evaluator",), ("evaluating",)),
     "evaluation.submit_sheet": (("evaluator",), ("evaluating",)),
     "evaluation.conclude": (("evaluator",), ("evaluating",)),
     "evaluation.sign_report": (("evaluator",), ("evaluating",)),
+    "coefficient.commit": (("host", "center"), ("opened",)),
+    "coefficient.reveal": (("host", "center"), ("opened",)),
+    "evaluation.correct_sheet": (("evaluator",), ("evaluating",)),
+    "evaluation.ask_price": (("evaluator",), ("evaluating",)),
+    "evaluation.explain_price": (("asked",), ("evaluating",)),
+    "evaluation.judge_price": (("evaluator",), ("evaluating",)),
+    "award.seat": (("buyer",), ("evaluated", "publicity")),
+    "award.vote": (("award_member",), ("evaluated", "publicity")),
+    "award.commit_lots": (("host", "center", "supervisor"), ("evaluated", "publicity")),
+    "award.reveal_lots": (("host", "center", "supervisor"), ("evaluated", "publicity")),
     "candidates.publicise": (("host",), ("evaluated",)),
     "award.decide": (("buyer",), ("publicity",)),
     "award.notify": (("buyer",), ("publicity",)),
     "contract.sign": (("buyer", "supplier"), ("awarded",)),
     "contract.register": (("host",), ("awarded",)),
     "tender.archive": (("center",), ("contracted",)),
+    "review.record": (("host",), ("draft",)),
+    "review.justify": (("host",), ("draft",)),
+    "draft.revise": (("host",), ("draft",)),
+    "draft.drop_document": (("host",), ("draft",)),
+    "negotiation.talk": (("evaluator",), ("evaluating",)),
+    "negotiation.change": (("evaluator",), ("evaluating",)),
+    "negotiation.close": (("evaluator",), ("evaluating",)),
+    "negotiation.settle": (("host",), ("opened",)),
+    "source.publicise": (("host",), ("draft",)),
+    "source.object": (("tenderer",), ("draft",)),
+    "source.answer": (("host",), ("draft",)),
+    "objection.withdraw": (("objector",), ("tendering", "opened", "publicity")),
+    "complaint.file": (("tenderer",), (*PUBLISHED, "contracted")),
+    "complaint.correct": (("complainant",), PUBLISHED),
+    "complaint.withdraw": (("complainant",), PUBLISHED),
+    "complaint.return": (("supervisor",), PUBLISHED),
+    "complaint.accept": (("supervisor",), PUBLISHED),
+    "complaint.refuse": (("supervisor",), PUBLISHED),
+    "complaint.suspend": (("supervisor",), PUBLISHED),
+    "complaint.resume": (("supervisor",), PUBLISHED),
+    "complaint.decide": (("supervisor",), PUBLISHED),
+    "framework.choose": (("host",), ("draft",)),
+    "framework.apply": (("tenderer",), ("tendering",)),
+    "framework.review": (("host",), ("tendering",)),
+    "framework.close": (("host",), ("tendering",)),
 }
 """Each act's page: the parts that have it, and the states in which the act is possible at all. A page of somebody
 else's act does not exist (404); an own act that is not possible now says why not (409)."""
@@ -214,7 +286,8 @@ NO_PAGE = (*ONLY_API,
            "tender.enter", "audit.report", "client.publish", "log.rotate", "log.succeed", "log.begin",
            "drill.schedule", "drill.provide_key", "drill.release_key",
            "drill.report", "member.invite", "member.join", "member.leave", "certificate.bind", "certificate.revoke",
-           "certificate.endorse", "reset.ask", "reset.agree", "reset.object", "reset.carry_out", "nothing.such")
+           "calendar.staff", "calendar.close", "calendar.withdraw",
+           "certificate.endorse", "reset.ask", "reset.agree", "reset.object", "reset.carry_out", "party.ban", "party.lift_ban", "nothing.such")
 """Acts without a page of their own on a tender."""
 
 WAITING: dict[str, str] = {
@@ -224,10 +297,13 @@ WAITING: dict[str, str] = {
     "custody.provide_key": "D2:ji",
     "custody.refuse": "D2:ji T1:ji T2:ji T3:ji C1:ji",
     "tender.terminate": " ".join(f"{code}:jia" for code in "D1 D2 T1 T2 T3 C1 O1 O2 E1 E2 V1 P2 P3".split()),
+    "tender.suspend": " ".join(f"{code}:jia,yi,geng" for code in "T1 T2 T3 C1 O1 O2 E1 E2 V1 P2 P3 W1 W2".split()),
     "clarification.ask": "T1:bing,ding T2:bing,ding T3:bing,ding",
     "clarification.answer": "T1:jia,yi T2:jia,yi T3:jia,yi",
     "objection.raise": " ".join(f"{code}:bing,ding" for code in "T1 T2 T3 O1 O2 P2 P3".split()),
     "objection.answer": "T3:jia,yi P2:jia,yi",
+    "objection.withdraw": "T3:ding P2:ding",
+    "complaint.file": " ".join(f"{code}:bing,ding" for code in "T1 T2 T3 C1 O1 O2 E1 E2 V1 P2 P3 W1 W2 K1".split()),
     "bid.submit": "T1:bing,ding T2:bing,ding T3:bing,ding",
     "bid.withdraw": "T3:bing,ding",
     "opening.release_key": "C1:ji",
@@ -244,6 +320,9 @@ WAITING: dict[str, str] = {
     "award.decide": "P3:jia",
     "contract.sign": "W1:jia W2:bing",
     "tender.archive": "K1:center",
+    "review.record": "D1:jia,yi D2:jia,yi",
+    "draft.revise": "D1:jia,yi D2:jia,yi",
+    "draft.drop_document": "D2:jia,yi",
 }
 """In the demo city, on whose desk each act can be done at once: code:people. Everything else answers 409."""
 
@@ -252,6 +331,8 @@ SIGNED = {"opening.confirm": OPENED, "evaluation.declare": CODES, "contract.sign
 of the sheet, the report and the notice depend on what is given or made first (tests/api)."""
 
 OTHER_ROUTES = {
+    "desk/calendar/<str:token>.ics",  # tests/desks/test_calendar
+    "projects/<str:number>/",  # tests/desks/test_entry_procedures
     "invitation/<uuid:pk>/<str:token>/",
     "account/certificates/endorse/<int:pk>/",  # tests/parties/test_pages
     "account/certificates/statement/<str:purpose>/",
@@ -264,6 +345,7 @@ OTHER_ROUTES = {
     "uploads/<str:number>/<str:upload>/",
     "log/tile/<path:rest>",
     "log/ended/<str:name>/<path:rest>",
+    "tenders/<str:number>/decisions/<str:sha256>/",  # tests/journeys/test_remedies
     "law/procedures/<str:procedure>/",
     "law/<str:rule>/",
     "api/v1/rules/<rule>",

@@ -72,6 +72,8 @@ def _parts(tender: Any) -> dict[str, set[str]]:
     parts["center"], parts["geng"] = {"center"}, {"supervisor"}
     for name in ("bing", "ding"):
         parts[name] = {"tenderer"}
+        if tender.objections.filter(by__people__username=name).exists():
+            parts[name].add("objector")
         if tender.bids.filter(standing__in=["opened", "faulty"], tenderer__people__username=name).exists():
             parts[name].add("bidder")
     award = getattr(tender, "award", None)

@@ -8,6 +8,8 @@ from yiwang.bench.figure import Figure
 
 NAMES: dict[str, tuple[str, ...]] = {
     "main": ("main",),
+    "law": ("law",),
+    "evaluation": ("evaluation",),
     "evidence": ("evidence", "log_engine", "audit_speed", "dossiers", "web"),
     "bidding": ("hall", "sealing", "opening_speed", "browser_seal", "burst"),
 }

@@ -63,7 +63,7 @@ def run(count: int = TENDERERS, lots: int = TENDERS, seconds: float = SECONDS) -
     plays = tenders(cast, lots, grace=GRACE)
     everybody = tenderers(cast, plays, count)
     raw = _raw_commit(plays[0])
-    with center() as (port, _):
+    with center() as (port, *_):
         until_it_answers(port)
         deadline = datetime.fromtimestamp(round(time.time() + lots * PUBLISHING + seconds), UTC)
         publish(plays, deadline)

@@ -14,7 +14,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +26,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from yiwang.bench.asking import Line, cpu_below, cpu_of_groups, head_of, own_cpu
 from yiwang.bench.figure import Figure
 from yiwang.bench.raw import RawCommits
 from yiwang.demo.cast import Cast, engage
@@ -40,6 +41,8 @@ from yiwang.runtime.witness_policy import POLICY
 from yiwang.tlog import policy as policies
 
 SEED, RATE, SECONDS, WARM = 20260413, 200, 15.0, 3.0
+EASY, EASY_SECONDS = 60.0, 10.0
+"""Acts a second, and for how long, while it is counted which process uses how much CPU for them."""
 SHARE = 0.7
 """When less than :data:`RATE` is sustained, delays are measured at this share of what is."""
 
@@ -69,10 +72,13 @@ def run() -> list[Figure]:
     sequencer.sequence_all()
     asker = cast.tenderer("测速一号建设工程有限公司")
     raw = _raw_commit(numbers[0])
-    with center() as (port, policy):
+    with center() as (port, policy, spent):
         until_it_answers(port)
         cookies = [_cookies(asker) for _ in range(ASKERS)]
         _ask(port, cookies, numbers, WARM, RATE / 10)
+        before = spent()
+        easy = _ask(port, cookies, numbers, EASY_SECONDS, EASY)
+        costs = _costs(before, spent(), sum(bool(each.act) for each in easy))
         asked = _ask(port, cookies, numbers, SECONDS, RATE)
         rate = _sustained(asked)
         pace = float(RATE)
@@ -80,7 +86,20 @@ def run() -> list[Figure]:
             pace = rate * SHARE
             asked = _ask(port, cookies, numbers, SECONDS, pace)
         delays = sorted(_delays([each for each in asked if each.act], policy))
-    return _figures(asked, delays, raw, rate=rate, pace=pace)
+    return [*_figures(asked, delays, raw, rate=rate, pace=pace), *costs]
+
+
+def _costs(before: dict[str, float], after: dict[str, float], acts: int) -> list[Figure]:
+    """What an act costs each of the processes; the whole of it says how many acts two cores can do."""
+    each = {name: (after[name] - before[name]) / acts * 1000 for name in before}
+    whole = sum(each.values())
+    given = 2 * 1000 / RATE
+    named = {"all": whole, **each}
+    return [
+        Figure(f"web.cpu_per_act_{name}", value, "ms", f"of two cores at {RATE} acts a second, ms; counted at {EASY:g}", given,
+               f"<= {given:g} ms" if name == "all" else "", value <= given if name == "all" else None)
+        for name, value in named.items()
+    ]  # fmt: skip
 
 
 def _sustained(asked: list[Asked]) -> float:
@@ -128,9 +147,13 @@ def _raw_commit(number: str) -> float:
     return spent
 
 
+Spent = Callable[[], dict[str, float]]
+"""CPU seconds so far by kind of process."""
+
+
 @contextmanager
-def center() -> Iterator[tuple[int, policies.Policy]]:
-    """Web, worker and three witnesses on free ports: the web's port, and the witnesses' policy."""
+def center() -> Iterator[tuple[int, policies.Policy, Spent]]:
+    """Web, worker and three witnesses on free ports: the web's port, the witnesses' policy, and who used the CPU."""
     port = _free_port()
     path, beside = witnesses.for_demonstration(Path(settings.DATA), sequencer.the_log().keys.vkeys(), port + 1)
     children = [*beside, processes.web(_HOST, port), processes.worker()]
@@ -141,9 +164,18 @@ def center() -> Iterator[tuple[int, policies.Policy]]:
     try:
         for child in children:
             child.start()
-        yield port, policies.parse(path.read_bytes())
+        yield port, policies.parse(path.read_bytes()), lambda: _spent(beside, *children[-2:])
     finally:
         group.stop()
+
+
+def _spent(beside: list[processes.Child], web: processes.Child, worker: processes.Child) -> dict[str, float]:
+    kinds = {"web": [web], "worker": [worker], "witnesses": beside}
+    found = {name: cpu_of_groups(one.process.pid for one in each if one.process) for name, each in kinds.items()}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int")
+        found["postgresql"] = cpu_below(cursor.fetchone()[0])
+    return {**found, "asking": own_cpu()}
 
 
 def _free_port() -> int:
@@ -188,12 +220,13 @@ def _ask(port: int, cookies: list[dict[str, str]], numbers: list[str], seconds: 
     total = int(pace * seconds)
 
     def work(which: int) -> None:
-        chance = random.Random(SEED + which)
-        link = http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)
+        chance, link = random.Random(SEED + which), Line(port)
+        heads = {number: head_of(f"/api/v1/tenders/{quote(number)}/acts/clarification.ask", port, cookies[which]) for number in numbers}
         for turn in range(which, total, len(cookies)):
             due = begin + turn / pace
             time.sleep(max(0.0, due - time.time()))
-            asked.append(_one(link, cookies[which], chance.choice(numbers), due, turn))
+            asked.append(_one(link, heads[chance.choice(numbers)], due, turn))
+        link.close()
 
     threads = [threading.Thread(target=work, args=(which,)) for which in range(len(cookies))]
     for thread in threads:
@@ -203,12 +236,9 @@ def _ask(port: int, cookies: list[dict[str, str]], numbers: list[str], seconds: 
     return asked
 
 
-def _one(link: http.client.HTTPConnection, headers: dict[str, str], number: str, due: float, turn: int) -> Asked:
-    body = json.dumps({"question": f"测速问题 {turn}"}).encode()
-    link.request("POST", f"/api/v1/tenders/{quote(number)}/acts/clarification.ask", body, headers)
-    answer = link.getresponse()
-    said = answer.read()
-    done = answer.status in (http.client.OK, http.client.CREATED)
+def _one(link: Line, head: bytes, due: float, turn: int) -> Asked:
+    status, said = link.ask(head, json.dumps({"question": f"测速问题 {turn}"}).encode())
+    done = status in (http.client.OK, http.client.CREATED)
     return Asked(due, time.time(), json.loads(said)["act"] if done else 0)
 
 
