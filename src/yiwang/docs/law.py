@@ -1,18 +1,13 @@
-"""Pages made from the law: publicity, one page per rule, procedures."""
+"""Pages made from the law: publicity, one page per rule."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from yiwang.docs import names
 from yiwang.docs.markdown import both, bullets, page, table
 from yiwang.kernel import rules
-from yiwang.kernel.procedures import Procedure, ProcedureStep, all_procedures
 from yiwang.kernel.publicity import Publicity, all_acts
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import registry
-
-Say = Callable[[Text], str]
 
 SOURCES = {
     "verified": Text("已核对原文", "read in the text of the law"),
@@ -55,7 +50,7 @@ def rule_pages() -> dict[str, str]:
 
 def _rule(item: rules.RulePage) -> str:
     force = Text("强制：不符合的不予办理", "it blocks") if item.hard else Text("提醒", "it warns")
-    users = "、".join(f"[{name}](../procedures/{name}.zh.md)" for name in item.procedures)
+    users = "、".join(f"[{name}](../../procedures/{name}.zh.md)" for name in item.procedures)
     facts = [
         f"编号 · id: `{item.id}`（{both(_KINDS[item.kind])}）",
         f"依据 · law: {item.article}",
@@ -69,49 +64,3 @@ def _rule(item: rules.RulePage) -> str:
     ]
     note = f"> {item.note}" if item.note else ""
     return page(item.title, bullets(facts), item.explanation.zh, item.explanation.en, note, *examples)
-
-
-def procedure_pages() -> dict[str, str]:
-    """Each procedure in Chinese and in English, by file name."""
-    found = {}
-    for item in all_procedures():
-        found[f"procedures/{item.id}.zh.md"] = _procedure(item, "zh")
-        found[f"procedures/{item.id}.en.md"] = _procedure(item, "en")
-    return found
-
-
-def _procedure(item: Procedure, language: str) -> str:
-    def say(text: Text) -> str:
-        return text.zh if language == "zh" else text.en
-
-    heads = (
-        ("步骤", "由谁", "阶段", "公开", "期限规则", "依据") if language == "zh"
-        else ("step", "by", "state", "public", "periods", "law")
-    )  # fmt: skip
-    parts = [say(item.summary), "；".join(item.articles), table(heads, [_step(step, say) for step in item.steps])]
-    if item.branches:
-        title = Text("中途结束", "Ending before the end")
-        parts += [f"## {say(title)}", table(heads, [_step(step, say) for step in item.branches])]
-    parts += [f"## {say(Text('开标', 'Opening'))}", say(item.opening)]
-    parts += [f"## {say(Text('救济', 'Remedies'))}", bullets(_remedies(item, say))]
-    parts += [f"## {say(Text('可用的评标办法', 'Formulas allowed'))}"]
-    parts += [bullets(f"[formula.{each.id}](../rules/formula.{each.id}.md)" for each in item.formulas)]
-    return page(Text(say(item.name), say(item.name)), *parts)
-
-
-def _step(step: ProcedureStep, say: Say) -> tuple[str, ...]:
-    comma = say(Text("、", ", "))
-    actors = comma.join(say(names.role(code)) for code in step.actors)
-    states = comma.join(say(names.state(code)) for code in step.states)
-    moved = f"{states} → {say(names.state(step.target))}" if step.target else states
-    rules_ = comma.join(f"[{rule}](../rules/{rule}.md)" for rule in step.clock)
-    name = f"{say(step.name)} `{step.act}`" if step.act else say(step.name)
-    return (name, actors, moved, say(names.STAGES[step.public]), rules_ or "—", "；".join(step.articles))
-
-
-def _remedies(item: Procedure, say: Say) -> list[str]:
-    found = []
-    for each in item.remedies:
-        rules_ = "、".join(f"[{rule}](../rules/{rule}.md)" for rule in (each.raise_rule, each.answer_rule) if rule)
-        found.append(f"{say(each.name)}：{say(each.who)}（{rules_}；{'；'.join(each.articles)}）")
-    return found

@@ -1,14 +1,15 @@
-"""Makes all generated pages, writes them, or tells which are stale."""
+"""Makes all generated pages (docs/generated, docs/procedures), writes them, or tells which are stale."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from yiwang.docs import glossary, law, promised, tables
+from yiwang.docs import glossary, law, procedures, promised, tables
 from yiwang.docs.markdown import bullets, page
 from yiwang.kernel.text import Text
 
 FOLDER = Path("docs") / "generated"
+PROCEDURES = Path("docs") / "procedures"
 GLOSSARY = Path("docs") / "glossary.md"
 
 
@@ -21,33 +22,41 @@ def pages(root: Path) -> dict[str, str]:
         "publicity.md": law.publicity(),
         "promises.md": promised.picture(root),
         **law.rule_pages(),
-        **law.procedure_pages(),
     }
     found["README.md"] = _index(found)
     return found
 
 
+def _made(root: Path) -> dict[str, str]:
+    """Every page that is made whole, by its name below the root."""
+    places = ((FOLDER, pages(root)), (PROCEDURES, procedures.pages()))
+    return {(folder / name).as_posix(): text for folder, found in places for name, text in found.items()}
+
+
 def write(root: Path) -> list[str]:
     """Write what differs and remove what is no longer made; the names of the files that changed."""
-    changed = stale(root)
-    made = pages(root)
+    made = _made(root)
+    changed = _stale(root, made)
     for name in changed:
         path = root / name
-        inside = path.relative_to(root / FOLDER).as_posix() if path.is_relative_to(root / FOLDER) else ""
-        if inside and inside not in made:
-            path.unlink()
-        elif inside:
+        if name == GLOSSARY.as_posix():
+            path.write_text(glossary.filled(_read(path)), encoding="utf-8")
+        elif name in made:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(made[inside], encoding="utf-8")
+            path.write_text(made[name], encoding="utf-8")
         else:
-            path.write_text(glossary.filled(path.read_text(encoding="utf-8")), encoding="utf-8")
+            path.unlink()
     return changed
 
 
 def stale(root: Path) -> list[str]:
     """Names, below the root, of files that are not as they would be made now."""
-    made = {(FOLDER / name).as_posix(): text for name, text in pages(root).items()}
-    there = {path.relative_to(root).as_posix() for path in (root / FOLDER).glob("**/*.md")}
+    return _stale(root, _made(root))
+
+
+def _stale(root: Path, made: dict[str, str]) -> list[str]:
+    folders = (root / FOLDER, root / PROCEDURES)
+    there = {path.relative_to(root).as_posix() for folder in folders for path in folder.glob("**/*.md")}
     found = [name for name, text in made.items() if name not in there or _read(root / name) != text]
     found += [name for name in there if name not in made]
     known = _read(root / GLOSSARY)
@@ -65,5 +74,5 @@ def _index(found: dict[str, str]) -> str:
         f"[{name}]({name}): {text.splitlines()[2].removeprefix('# ')}" for name, text in found.items() if "/" not in name
     ]
     top.append("[rules/](rules/README.md): 每条规则一页 · a page for each rule")
-    top += [f"[{name}]({name})" for name in found if name.startswith("procedures/")]
+    top.append("[procedures/](../procedures/README.md): 每种采购方式一页 · a page for each procedure")
     return page(Text("由程序生成的文档", "Generated pages"), bullets(top))

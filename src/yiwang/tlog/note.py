@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -232,9 +233,12 @@ def _check_characters(data: bytes) -> None:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NoteError(f"第 {error.start} 字节不是 UTF-8", f"byte {error.start} is not UTF-8") from None
-    for position, character in enumerate(text):
-        if character < " " and character != "\n":
-            raise NoteError(f"第 {position} 字是控制字符", f"character {position} is a control character")
+    found = _CONTROL.search(text)
+    if found:
+        raise NoteError(f"第 {found.start()} 字是控制字符", f"character {found.start()} is a control character")
+
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
