@@ -42,7 +42,7 @@ class BanForm(UiForm, forms.Form):
         super().__init__(*args)
         self.fields["ground"].choices = [  # type: ignore[attr-defined]
             (each.key, Text(f"{each.name.zh}（{each.article}，{each.least} 至 {each.most} 个月）",
-                            f"{each.name.en} ({each.article}, {each.least} to {each.most} months)"))
+                            f"{each.name.en} ({each.least} to {each.most} months)"))
             for each in bans.grounds().values()
         ]  # fmt: skip
 
