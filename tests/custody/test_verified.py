@@ -65,6 +65,7 @@ def faults(acts: list[Act]) -> str:
         all=lambda name: [act for act in acts if act.name == name],
         last=lambda name: next((act for act in reversed(acts) if act.name == name), None),
         facts={"custody_threshold": 3},
+        notice=next((act for act in acts if act.name == "tender.publish"), None),
     )
     found = custody(fake)  # type: ignore[arg-type]
     return "" if found.status == OK else "\n".join(text.zh for text in found.details)

@@ -92,10 +92,10 @@ def test_an_interrupted_run_goes_on(data: Path, table, monkeypatch) -> None:
     real = Play.confirm
     from yiwang.demo import play
 
-    monkeypatch.setitem(play.STEPS, "opened", (die, Play.draw))
+    monkeypatch.setitem(play.HANDS, "opening.confirm", die)
     with pytest.raises(KeyboardInterrupt):
         list(run.play())
-    monkeypatch.setitem(play.STEPS, "opened", (Play.confirm, Play.draw))
+    monkeypatch.setitem(play.HANDS, "opening.confirm", Play.confirm)
     assert list(run.done) == ["2010/1"]
     with (data / "out" / runs.RESULTS).open("a") as file:
         file.write('{"auction": "2010/2", "cla')  # a line that the crash cut short

@@ -153,7 +153,7 @@ def test_an_important_act_is_confirmed_with_the_certificate(town: Town, monkeypa
 def test_the_end_of_a_certificate_stands_on_the_front_of_the_desk(town: Town, stage: Any) -> None:
     bound(town, ends=moment.now() + 20 * DAY)
     assert "机构证书还有 20 天到期" in text_of(signed_in(town, "zhao").get("/desk/"))
-    assert "到期" not in text_of(signed_in(town, "qian").get("/desk/"))
+    assert "天到期" not in text_of(signed_in(town, "qian").get("/desk/"))
 
 
 def test_inviting_joining_and_leaving_on_pages(town: Town) -> None:
