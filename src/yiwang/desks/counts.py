@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from yiwang.kernel import clock
@@ -16,6 +16,8 @@ from yiwang.modules.tenders.selectors import law_of
 from yiwang.modules.venues import selectors as venues
 
 OPENING_HOUR = time(9, 30)
+SLACK = timedelta(minutes=5)
+"""What somebody has for filling in a form before the proposed moment is too early."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,12 @@ class Proposal:
     at: datetime | None
     lines: tuple[Text, ...]
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def minute(self) -> datetime | None:
+        """The moment, up to the next full minute, as a form takes it."""
+        rounded = self.at and self.at.replace(second=0, microsecond=0)
+        return rounded if rounded is None or rounded == self.at else rounded + timedelta(minutes=1)
 
 
 def proposal(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -19,8 +18,6 @@ from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.tenders import rules
 from yiwang.ui.forms import UiForm
 
-SLACK = timedelta(minutes=5)
-
 
 class PublicityForm(UiForm, forms.Form):
     """Until when the candidates are public."""
@@ -30,14 +27,12 @@ class PublicityForm(UiForm, forms.Form):
 
 def _proposal(tender: Any) -> counts.Proposal:
     label = Text("最早的公示截止时间", "Earliest end of the publicity")
-    return counts.proposal(tender, rules.CANDIDATE_PUBLICITY, moment.now() + SLACK, label, at=None)
+    return counts.proposal(tender, rules.CANDIDATE_PUBLICITY, moment.now() + counts.SLACK, label, at=None)
 
 
 def make_form(*args: Any, actor: Actor, tender: Any) -> PublicityForm:
     """The form, filled with the earliest lawful end, to the next full minute."""
-    at = _proposal(tender).at
-    full = at.replace(second=0, microsecond=0) + timedelta(minutes=1) if at and (at.second or at.microsecond) else at
-    return PublicityForm(*args, initial={"ends": full})
+    return PublicityForm(*args, initial={"ends": _proposal(tender).minute})
 
 
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:

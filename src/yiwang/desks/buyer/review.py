@@ -14,6 +14,7 @@ from yiwang.desks.frame import desk
 from yiwang.kernel import moment, review_book
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.text import Text
+from yiwang.modules.evidence import permits, registry
 from yiwang.modules.reviews import selectors
 from yiwang.modules.tenders import selectors as tenders
 from yiwang.ui.shapes import Tag
@@ -42,7 +43,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "tender": tender,
         "rows": [row(each) for each in judged],
         "open": sum(each.open for each in judged),
-        "may_change": tender.state == "draft" and tender_parts.is_host(actor, tender),
+        "may_change": bool(permits.may(registry.row_of("draft.revise"), actor, tender, moment.now())),
         "form": form,
         "form_rows": form_rows(form),
         "form_current": form is not None and selectors.is_current(tender, form),

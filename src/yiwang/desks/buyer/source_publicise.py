@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -19,7 +18,6 @@ from yiwang.modules.negotiations.source_rules import OPINION, PERIOD
 from yiwang.ui.forms import UiForm
 
 EXPERTS = 3
-SLACK = timedelta(minutes=5)
 LABELS = {
     "name": Text("姓名", "name"),
     "employer": Text("工作单位", "employer"),
@@ -38,14 +36,12 @@ class SourceForm(UiForm, forms.Form):
 
 def _proposal(tender: Any) -> counts.Proposal:
     label = Text("最早的公示截止时间", "Earliest end of the publicity")
-    return counts.proposal(tender, PERIOD, moment.now() + SLACK, label, at=None)
+    return counts.proposal(tender, PERIOD, moment.now() + counts.SLACK, label, at=None)
 
 
 def make_form(*args: Any, actor: Actor, tender: Any) -> SourceForm:
     """The form with the law's grounds and room for the opinions."""
-    at = _proposal(tender).at
-    full = at.replace(second=0, microsecond=0) + timedelta(minutes=1) if at and (at.second or at.microsecond) else at
-    form = SourceForm(*args, initial={"ends": full})
+    form = SourceForm(*args, initial={"ends": _proposal(tender).minute})
     grounds = PickField(label=Text("情形", "Ground"), choices=list(law.named("single_source").items()), radio=True)
     opinions = {
         f"{name}_{number}": (ProseField(rows=2, required=False, label=_label(name, number)) if name == "opinion"

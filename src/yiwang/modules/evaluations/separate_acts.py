@@ -12,13 +12,13 @@ from yiwang.kernel.verdict import Reason
 from yiwang.modules.evaluations import separate_rules as rules
 from yiwang.modules.evaluations.models import AwardMember, AwardVote, Ballot
 from yiwang.modules.evaluations.separate_states import SEPARATE
-from yiwang.modules.evidence import beacons, door
+from yiwang.modules.evidence import door, drawing
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts import selectors as experts
 from yiwang.modules.parties import acts as parties_acts
 from yiwang.modules.parties import selectors as parties
 from yiwang.modules.tenders import services as tenders
-from yiwang.seal import draw, public_draw
+from yiwang.seal import public_draw
 
 
 def seat(
@@ -83,15 +83,12 @@ def commit_lots(*, actor: Actor, tender: str, commitment: str, request_key: str 
     Args:
         commitment: hex, :func:`yiwang.seal.draw.commitment` of 32 random bytes that the side keeps to itself.
     """
-    if len(commitment) != 64 or not all(c in "0123456789abcdef" for c in commitment):
-        raise bad("commitment", "承诺应为 64 位十六进制", "a commitment is 64 hex digits")
     row = SEPARATE.rows["award.commit_lots"]
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         held = rules.vote_of(passage.subject)
         assert held is not None
-        if commitment in {each["commitment"] for each in held.drawn.get("shares", {}).values()}:
-            raise bad("commitment", "承诺与另一方相同", "the commitment equals another side's")
-        public = {"party": rules.PARTIES[passage.role], "commitment": commitment, "process": rules.process(passage.subject, held)}
+        commitment, process = drawing.committed(held.drawn, commitment), rules.process(passage.subject, held)
+        public = {"party": rules.PARTIES[passage.role], "commitment": commitment, "process": process}
         _write(passage, held, "commit", public)
     return held
 
@@ -107,11 +104,8 @@ def reveal_lots(*, actor: Actor, tender: str, share: str, request_key: str | Non
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         held, party = rules.vote_of(passage.subject), rules.PARTIES[passage.role]
         assert held is not None
-        beacon = beacons.beacon(passage.subject, "award.commit_lots", "award.reveal_lots")
-        public: dict[str, Any] = {"party": party, "share": _opened(held.drawn["shares"][party]["commitment"], share), "beacon": beacon}
-        shares = {name: each.get("share", "") for name, each in held.drawn["shares"].items()} | {party: share}
-        if all(shares.values()):
-            public |= public_draw.result(held.drawn["process"], shares, beacon["root"])
+        beacon = drawing.beacon(passage.subject, "award.commit_lots", "award.reveal_lots")
+        public = drawing.revealed(held.drawn, party, share, beacon)
         _write(passage, held, "reveal", public)
     return held
 
@@ -125,17 +119,6 @@ def _write(passage: door.Passage, held: AwardVote, step: str, public: dict[str, 
     held.drawn = public_draw.after(held.drawn, step, public)
     held.save(update_fields=["drawn"])
     passage.record(public=public, tender=passage.subject)
-
-
-def _opened(commitment: str, share: str) -> str:
-    try:
-        good = draw.commitment(bytes.fromhex(share)) == commitment and share == share.lower()
-    except ValueError:
-        good = False
-    if not good:
-        raise bad("share", "随机数与承诺不符", "the share does not match the commitment",
-                  passes=Text("提交承诺时保存的随机数", "the share that was kept when committing"))  # fmt: skip
-    return share
 
 
 def _people(tender: Any, names: list[str]) -> list[Any]:

@@ -9,6 +9,7 @@ from yiwang.kernel import ballots
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Verdict, no, verdict
 from yiwang.modules.evaluations.models import AwardMember, AwardVote, Ballot
+from yiwang.modules.evidence import drawing
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.registry import condition
 from yiwang.modules.tenders.rules import period_over
@@ -106,25 +107,17 @@ def lots_due(tender: Any, actor: Actor, now: datetime) -> Verdict:
 
 def lot_not_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """The actor's side has not committed yet."""
-    return verdict(_party(tender, actor) not in _shares(tender), "draw.committed", Text("您这一方已经提交承诺", "your side has committed already"))
+    return drawing.not_committed(_shares(tender), drawing.party_of(tender, actor))
 
 
 def lots_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """All sides have committed."""
-    missing = [NAMES[party] for party in NAMES if party not in _shares(tender)]
-    return verdict(
-        not missing,
-        "draw.shares",
-        Text(f"等待{'、'.join(t.zh for t in missing)}提交承诺", f"waiting for the commitment of {', '.join(t.en for t in missing)}"),
-    )
+    return drawing.all_committed(_shares(tender), NAMES)
 
 
 def lot_not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """The actor's side has committed and not revealed."""
-    share = _shares(tender).get(_party(tender, actor), {})
-    return verdict(
-        bool(share) and not share.get("share"), "draw.revealed", Text("您这一方没有待公开的随机数", "your side has no share to reveal")
-    )
+    return drawing.not_revealed(_shares(tender), drawing.party_of(tender, actor))
 
 
 @condition("award.decide")
@@ -165,9 +158,3 @@ def _shares(tender: Any) -> dict[str, Any]:
     vote = vote_of(tender)
     found: dict[str, Any] = vote.drawn.get("shares", {}) if vote else {}
     return found
-
-
-def _party(tender: Any, actor: Actor) -> str:
-    if actor.organisation is not None and actor.organisation.id in (tender.buyer_id, tender.agency_id):
-        return "host"
-    return actor.duty

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from yiwang.kernel.canonical import digest
@@ -11,8 +10,7 @@ from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 from yiwang.modules.bids import selectors as bids
-from yiwang.modules.evidence import commitments, door, witnessing
-from yiwang.modules.evidence import selectors as evidence
+from yiwang.modules.evidence import commitments, door, drawing, witnessing
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.experts import rules
 from yiwang.modules.experts.models import Draw, Expert, Seat
@@ -65,14 +63,10 @@ def commit(*, actor: Actor, tender: str, commitment: str, request_key: str | Non
     Args:
         commitment: hex, :func:`yiwang.seal.draw.commitment` of 32 random bytes that the side keeps to itself.
     """
-    if len(commitment) != 64 or not all(c in "0123456789abcdef" for c in commitment):
-        raise bad("commitment", "承诺应为 64 位十六进制", "a commitment is 64 hex digits")
     with door.enter(DRAW.rows["draw.commit"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         drawn = passage.subject.draw
         party = rules.PARTIES[passage.role]
-        if commitment in {share["commitment"] for share in drawn.shares.values()}:
-            raise bad("commitment", "承诺与另一方相同", "the commitment equals another side's")
-        drawn.shares[party] = {"commitment": commitment}
+        drawn.shares[party] = {"commitment": drawing.committed({"shares": drawn.shares}, commitment)}
         passage.record(public={"party": party, "commitment": commitment}, tender=passage.subject)
         passage.then(lambda act: _note_commit(drawn, act))
     return Draw.objects.get(pk=drawn.pk)
@@ -88,11 +82,8 @@ def reveal(*, actor: Actor, tender: str, share: str, request_key: str | None = N
     with door.enter(DRAW.rows["draw.reveal"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         drawn = passage.subject.draw
         party = rules.PARTIES[passage.role]
-        beacon = _beacon(drawn)
-        if not _opens(drawn.shares[party]["commitment"], share):
-            raise bad("share", "随机数与承诺不符", "the share does not match the commitment",
-                      passes=Text("提交承诺时保存的随机数", "the share that was kept when committing"))
-        drawn.shares[party]["share"] = share
+        beacon = drawing.beacon(drawn.tender, "draw.commit", "draw.reveal")
+        drawn.shares[party]["share"] = drawing.opened(drawn.shares[party]["commitment"], share)
         drawn.save()
         fixed = {"beacon": beacon} if witnessing.policy() else {}
         passage.record(public={"party": party, "share": share, **fixed}, tender=passage.subject)
@@ -104,7 +95,7 @@ def seat(*, actor: Actor, tender: str, request_key: str | None = None) -> Draw:
     with door.enter(DRAW.rows["draw.seat"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         subject = passage.subject
         drawn = subject.draw
-        beacon = _beacon(drawn)
+        beacon = drawing.beacon(drawn.tender, "draw.commit", "draw.reveal")
         shares = {party: each["share"] for party, each in drawn.shares.items()}
         seed = lottery.seed(
             version=ALGORITHM,
@@ -193,35 +184,6 @@ def _check_pool(eligible: list[dict[str, Any]], seats: dict[str, int], factor: i
                     field="seats",
                 )
             )
-
-
-def _beacon(drawn: Draw) -> dict[str, Any]:
-    """The first checkpoint that covers the last commitment and that the witnesses' quorum cosigned.
-
-    Nobody knew it when the shares were committed; and it is fixed before the first share is known, for who knows the
-    shares and may choose among roots chooses the committee. With witnesses the first reveal states it.
-    """
-    first = evidence.acts_of(drawn.tender).filter(act="draw.reveal").first()
-    stated: dict[str, Any] | None = json.loads(bytes(first.canonical))["public"].get("beacon") if first else None
-    if stated is not None:
-        return stated
-    found = evidence.first_witnessed_after(drawn.last_commit)
-    if found is None:
-        raise Refused(
-            Reason(
-                "draw.beacon",
-                Text("最后一份承诺正在写入日志，请稍候", "the last commitment is being written to the log; wait a moment"),
-                passes=Text("几秒后再试", "try again in a few seconds"),
-            )
-        )
-    return {"size": found.size, "root": found.root.hex()}
-
-
-def _opens(commitment: str, share: str) -> bool:
-    try:
-        return lottery.commitment(bytes.fromhex(share)) == commitment
-    except ValueError:
-        return False
 
 
 def seat_all(drawn: Draw) -> list[Seat]:
