@@ -7,10 +7,10 @@ import hashlib
 import io
 import json
 import os
+import secrets
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
@@ -216,11 +216,11 @@ def test_seal_to_leaves_nothing_half_done(lot: Lot, tmp_path: Path) -> None:
     assert target.stat().st_size == sealed.size
 
     class Changing(SealFile):
-        """A file that somebody writes to between the two readings."""
+        """A file that somebody writes to before each reading."""
 
-        def blocks(self) -> Any:
-            yield from super().blocks()
-            source.write_bytes(b"changed" * 40_000)
+        def open(self) -> IO[bytes]:
+            source.write_bytes(secrets.token_bytes(280_000))
+            return SealFile.open(self)
 
     other = tmp_path / "other.seal"
     with pytest.raises(BadInput, match=r"changed|改动"):
@@ -251,11 +251,11 @@ class Meddled(SealFile):
     how: str
     readings: list[int]
 
-    def blocks(self) -> Iterator[bytes]:
+    def open(self) -> IO[bytes]:
         assert isinstance(self.source, Path)
         if self.readings:
             content = self.source.read_bytes()
             changed = {"appended": content + b"x", "cut": content[:-1], "rewritten": b"x" + content[1:]}
             self.source.write_bytes(changed[self.how])
         self.readings.append(1)
-        yield from SealFile.blocks(self)
+        return SealFile.open(self)

@@ -7,14 +7,15 @@ Needs no account, no database and, with a file instead of an address, no network
 
 from __future__ import annotations
 
+import io
 import json
 import mimetypes
 import os
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
@@ -47,11 +48,21 @@ class CountedFile(SealFile):
 
     tell: Callable[[int], None] = field(default=lambda size: None, compare=False)
 
-    def blocks(self) -> Iterator[bytes]:
-        """The content in blocks."""
-        for block in SealFile.blocks(self):
-            self.tell(len(block))
-            yield block
+    def open(self) -> IO[bytes]:
+        """The content, to be read from its beginning."""
+        assert isinstance(self.source, Path)
+        return _Counted(self.source, self.tell)
+
+
+class _Counted(io.FileIO):
+    def __init__(self, path: Path, tell: Callable[[int], None]) -> None:
+        super().__init__(path)
+        self._tell = tell
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self._tell(len(data))
+        return data
 
 
 def register(app: typer.Typer) -> None:
@@ -339,18 +350,22 @@ class _progress:
     def __init__(self, documents: list[Path], quiet: bool) -> None:
         self.total = 2 * sum(path.stat().st_size for path in documents if path.is_file())
         self.quiet = quiet
+        self.stop: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Callable[[int], None]:
+        if self.quiet:
+            return lambda size: None
         from rich.console import Console
         from rich.progress import Progress
 
-        self.bar = Progress(console=Console(stderr=True), disable=self.quiet, transient=True)
-        self.bar.start()
-        task = self.bar.add_task(_say("密封", "sealing"), total=self.total)
-        return (lambda size: None) if self.quiet else lambda size: self.bar.advance(task, size)
+        bar = Progress(console=Console(stderr=True), transient=True)
+        bar.start()
+        self.stop = bar.stop
+        task = bar.add_task(_say("密封", "sealing"), total=self.total)
+        return lambda size: bar.advance(task, size)
 
     def __exit__(self, *exc: object) -> None:
-        self.bar.stop()
+        self.stop()
 
 
 def _tell(receipt: dict[str, Any], out: Path, *, as_json: bool) -> None:

@@ -52,8 +52,8 @@ class Reader(Protocol):
 class Writer(Protocol):
     """Where the result goes."""
 
-    def write(self, data: bytes, /) -> int:
-        """Take bytes."""
+    def write(self, data: bytes | memoryview, /) -> int:
+        """Take bytes, which are not changed afterwards."""
 
 
 def encrypt(source: Reader, sink: Writer, recipients: Sequence[str]) -> None:
@@ -64,11 +64,12 @@ def encrypt(source: Reader, sink: Writer, recipients: Sequence[str]) -> None:
     cipher = ChaCha20Poly1305(_derive(file_key, nonce, b"payload"))
     number = 0
     for block, last in _blocks(source, CHUNK * _MANY):
-        done = []
+        done = memoryview(bytearray(len(block) + max(1, -(-len(block) // CHUNK)) * TAG))
+        at = 0
         for chunk, end in _chunks(block, CHUNK, last=last):
-            done.append(cipher.encrypt(_nonce(number, last=end), chunk, None))
+            at += cipher.encrypt_into(_nonce(number, last=end), chunk, None, done[at : at + len(chunk) + TAG])
             number += 1
-        sink.write(b"".join(done))
+        sink.write(done)
 
 
 def decrypt(source: Reader, sink: Writer, identity: str) -> None:
@@ -83,18 +84,20 @@ def decrypt(source: Reader, sink: Writer, identity: str) -> None:
     cipher = ChaCha20Poly1305(_derive(file_key, nonce, b"payload"))
     number = 0
     for block, last in _blocks(source, (CHUNK + TAG) * _MANY):
-        done = []
+        done = memoryview(bytearray(len(block)))
+        at = 0
         for chunk, end in _chunks(block, CHUNK + TAG, last=last):
-            done.append(_opened(cipher, number, chunk, last=end))
+            at += _opened(cipher, number, chunk, done[at:], last=end)
             number += 1
-        sink.write(b"".join(done))
+        sink.write(done[:at])
 
 
-def _opened(cipher: ChaCha20Poly1305, number: int, chunk: memoryview, *, last: bool) -> bytes:
+def _opened(cipher: ChaCha20Poly1305, number: int, chunk: memoryview, into: memoryview, *, last: bool) -> int:
+    """Decrypt a chunk into the beginning of ``into``; how many bytes it has."""
     if len(chunk) < TAG or (len(chunk) == TAG and number):
         raise Damaged("the file ends with an empty chunk")
     try:
-        return cipher.decrypt(_nonce(number, last=last), chunk, None)
+        return cipher.decrypt_into(_nonce(number, last=last), chunk, None, into[: len(chunk) - TAG])
     except InvalidTag:
         raise Damaged(f"chunk {number} is damaged") from None
 

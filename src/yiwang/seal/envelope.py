@@ -34,7 +34,7 @@ from yiwang.seal import age
 from yiwang.seal.agefile import AgeFile, NotAge, inspect
 from yiwang.seal.agestream import Writer
 from yiwang.seal.causes import Cause, tenderers
-from yiwang.seal.hashing import DurableWriter, StreamHash
+from yiwang.seal.hashing import DurableWriter, HashingWriter, StreamHash
 from yiwang.seal.joint import ARTICLE, Member
 from yiwang.seal.keys import check_recipient
 from yiwang.seal.manifest import (
@@ -130,10 +130,11 @@ def seal(
     recipients = [age.recipient_of(one_time)]
     if own_recipient is not None:
         recipients.append(check_recipient(own_recipient, field="own_recipient"))
-    sink, source = _HashingWriter(out), PayloadSource(signed, files, marks)
-    sink.write(MAGIC + _header_line(bid.context, custodians, _keybox(one_time, custodians), client) + b"\n")
-    age.encrypt_stream(source, sink, recipients)
-    return Sealed(sink.sha256.hexdigest(), sink.size, signed.manifest.sha256, one_time)
+    source = PayloadSource(signed, files, marks)
+    with HashingWriter(out) as sink:
+        sink.write(MAGIC + _header_line(bid.context, custodians, _keybox(one_time, custodians), client) + b"\n")
+        age.encrypt_stream(source, sink, recipients)
+        return Sealed(sink.hexdigest(), sink.size, signed.manifest.sha256, one_time)
 
 
 def seal_to(
@@ -329,21 +330,6 @@ def _payload_plain(file: BinaryIO, at: int) -> int:
 def _check_recipients(found: AgeFile, *, most: int) -> None:
     if not 1 <= len(found.stanzas) <= most or set(found.stanzas) != {"X25519"}:
         raise NotAge(f"it is encrypted to {'/'.join(found.stanzas) or 'nobody'}, not to 1 to {most} X25519 keys")
-
-
-class _HashingWriter:
-    """Passes bytes on and keeps their hash and count."""
-
-    def __init__(self, out: Writer) -> None:
-        self.sha256 = StreamHash()
-        self.size = 0
-        self._out = out
-
-    def write(self, data: bytes) -> int:
-        self.sha256.update(data)
-        self.size += len(data)
-        self._out.write(data)
-        return len(data)
 
 
 def file_sha256(file: BinaryIO) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -40,11 +40,9 @@ class SealFile:
     type: str
     source: bytes | Path
 
-    def blocks(self) -> Iterator[bytes]:
-        """The content in blocks."""
-        with BytesIO(self.source) if isinstance(self.source, bytes) else self.source.open("rb") as file:
-            while block := file.read(BLOCK):
-                yield block
+    def open(self) -> IO[bytes]:
+        """The content, to be read from its beginning."""
+        return BytesIO(self.source) if isinstance(self.source, bytes) else self.source.open("rb")
 
     def mark(self) -> Mark | None:
         """What differs when the file was changed in between; None when it was changed too lately to tell by that."""
@@ -58,9 +56,10 @@ class SealFile:
     def entry(self) -> DocumentEntry:
         """Size and hash, by reading the content once."""
         size, sha256 = 0, hashlib.sha256()
-        for block in self.blocks():
-            size += len(block)
-            sha256.update(block)
+        with self.open() as file:
+            while block := file.read(BLOCK):
+                size += len(block)
+                sha256.update(block)
         return DocumentEntry(self.name, size, sha256.hexdigest(), self.type)
 
 
@@ -71,46 +70,54 @@ class PayloadSource:
     """
 
     def __init__(self, signed: SignedManifest, files: Sequence[SealFile], marks: Sequence[Mark | None]) -> None:
-        self._rest = memoryview(b"")
-        self._blocks = _payload_blocks(signed, files, marks)
+        self._pieces = _payload(signed, files, marks)
+        next(self._pieces)
 
     def read(self, size: int = -1) -> bytes:
-        """At most ``size`` bytes; empty at the end."""
-        while not self._rest:
-            self._rest = memoryview(next(self._blocks, b""))
-            if not self._rest:
-                return b""
-        piece = bytes(self._rest[:size] if size >= 0 else self._rest)
-        self._rest = self._rest[len(piece) :]
-        return piece
+        """At most ``size`` bytes, fewer where one part of the payload ends; empty at the end."""
+        try:
+            return self._pieces.send(size if size >= 0 else BLOCK)
+        except StopIteration:
+            return b""
 
 
-def _payload_blocks(
-    signed: SignedManifest, files: Sequence[SealFile], marks: Sequence[Mark | None]
-) -> Iterator[bytes]:
+_Pieces = Generator[bytes, int, int]
+"""Is sent how many bytes are wanted next and yields at most so many; returns the number that nobody has served yet."""
+
+
+def _payload(signed: SignedManifest, files: Sequence[SealFile], marks: Sequence[Mark | None]) -> _Pieces:
     head = signed.encode()
-    total = 8 + len(head)
-    yield len(head).to_bytes(8, "big") + head
+    head = len(head).to_bytes(8, "big") + head
+    total = len(head) + sum(entry.size for entry in signed.manifest.documents)
+    size = yield b""
+    size = yield from _read_in_pieces(BytesIO(head), size)
     for file, entry, mark in zip(files, signed.manifest.documents, marks, strict=True):
-        yield from _document_blocks(file, entry, mark)
-        total += entry.size
+        size = yield from _document(file, entry, mark, size)
     missing = padded_size(total) - total
     while missing:
-        block = bytes(min(missing, BLOCK))
+        block = bytes(min(missing, size))
         missing -= len(block)
-        yield block
+        size = yield block
+    return size
 
 
-def _document_blocks(file: SealFile, entry: DocumentEntry, mark: Mark | None) -> Iterator[bytes]:
-    sha256, size = StreamHash(), 0
-    for block in file.blocks():
-        size += len(block)
-        if mark is None:
-            sha256.update(block)
-        yield block
-    same = sha256.hexdigest() == entry.sha256 if mark is None else file.mark() == mark
-    if not same or size != entry.size:
+def _document(file: SealFile, entry: DocumentEntry, mark: Mark | None, size: int) -> _Pieces:
+    sha256 = StreamHash() if mark is None else None
+    with file.open() as source:
+        size = yield from _read_in_pieces(source, size, sha256)
+        taken = source.tell()
+    same = sha256.hexdigest() == entry.sha256 if sha256 else file.mark() == mark
+    if not same or taken != entry.size:
         raise bad("files", f"文件 {file.name} 在加密过程中被改动", f"the file {file.name} changed while it was sealed")
+    return size
+
+
+def _read_in_pieces(source: IO[bytes], size: int, sha256: StreamHash | None = None) -> _Pieces:
+    while piece := source.read(size):
+        if sha256 is not None:
+            sha256.update(piece)
+        size = yield piece
+    return size
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ class PayloadSink:
         self._steps = self._run()
         self._want = next(self._steps)
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Take the next bytes; SealError when they cannot be a payload."""
         view = memoryview(data)
         while view:
