@@ -28,7 +28,11 @@ from yiwang.modules.evidence import blinding, commitments
 from yiwang.modules.evidence.models import BLIND, Act, Outbox
 
 COVER = "log.cover"
-_SOME, _MANY = 32, 128
+_SOME = 16
+"""Places of a list that are looked up at once; a party's own list hardly ever has more."""
+_lengths: dict[str, int] = {}
+"""How many acts this process has seen in a list. Lists only grow, so that is where it looks for the end."""
+_MOST_LENGTHS = 10_000
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _FILLED = ("act", "subject", "seq", "person_id", "organisation_id", "role", "at", "salt", "canonical", "request_key")
 
@@ -122,8 +126,7 @@ def owned(name: str) -> list[Act]:
 def _found(column: str, name: str) -> list[Act]:
     known, found = key(), list[Act]()
     for start in count(0, _SOME):
-        handles = [known.handle(name, n) for n in range(start, start + _SOME)]
-        some = list(Act.objects.filter(**{f"{column}__in": handles}).select_related("log_entry").order_by("pk"))
+        some = list(Act.objects.filter(**{f"{column}__in": _handles(known, name, start)}).select_related("log_entry").order_by("pk"))
         found += (reveal(act, known) for act in some)
         if len(some) < _SOME:
             return found
@@ -133,25 +136,34 @@ def _found(column: str, name: str) -> list[Act]:
 def mentions(name: str, word: str) -> bool:
     """Whether any act of a secret list has this word in its content; quicker than to read the acts."""
     known, wanted = key(), word.encode()
-    for start in count(0, _MANY):
-        handles = [known.handle(name, n) for n in range(start, start + _MANY)]
-        some = list(Act.objects.filter(listed__in=handles).values_list("act", "canonical", "entry"))
-        for act, content, entry in some:
-            if wanted in (known.open(bytes(content), bytes(entry)) if act == BLIND else bytes(content)):
-                return True
-        if len(some) < _MANY:
-            return False
-    raise AssertionError  # count() does not end
+    handles = _handles(known, name, 0, _length(known, name))
+    return any(
+        wanted in (known.open(bytes(content), bytes(entry)) if act == BLIND else bytes(content))
+        for act, content, entry in Act.objects.filter(listed__in=handles).values_list("act", "canonical", "entry")
+    )
 
 
 def _length(known: blinding.BlindingKey, name: str) -> int:
     """How many acts a secret list has; none of them is read for it."""
-    for start in count(0, _MANY):
-        handles = [known.handle(name, n) for n in range(start, start + _MANY)]
-        some = Act.objects.filter(listed__in=handles).count()
-        if some < _MANY:
-            return start + some
-    raise AssertionError  # count() does not end
+    start = max(0, _lengths.get(name, 0) - 1)
+    some = _there(known, name, start)
+    if start and not some:  # the list of another database, or of one that was restored
+        start, some = 0, _there(known, name, 0)
+    while some == _SOME:
+        start += _SOME
+        some = _there(known, name, start)
+    if len(_lengths) > _MOST_LENGTHS:
+        _lengths.clear()
+    _lengths[name] = start + some
+    return start + some
+
+
+def _there(known: blinding.BlindingKey, name: str, start: int) -> int:
+    return Act.objects.filter(listed__in=_handles(known, name, start)).count()
+
+
+def _handles(known: blinding.BlindingKey, name: str, start: int, size: int = _SOME) -> list[str]:
+    return [known.handle(name, n) for n in range(start, start + size)]
 
 
 def begun(names: Iterable[str]) -> set[str]:

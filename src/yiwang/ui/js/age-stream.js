@@ -10,7 +10,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 
 export const CHUNK = 65536;
 export const TAG = 16;
-const OUT = 16 * (CHUNK + TAG);
+const MANY = 16; // chunks that are encrypted side by side
 
 /**
  * The header of an age file to these recipients, and the key of its payload.
@@ -32,25 +32,23 @@ export async function beginAge(recipients) {
 /** Encrypts what is written to it; gives finished pieces of ciphertext to `emit`. */
 export class AgeStream {
   /**
-   * @param {Uint8Array} key of the payload
-   * @param {import("./seal-engine.js").Engine} engine
+   * @param {import("./seal-engine.js").Cipher} cipher with the payload's key
    * @param {(bytes: Uint8Array) => unknown} emit takes them; gives another buffer when it keeps theirs
    */
-  constructor(key, engine, emit) {
-    Object.assign(this, { key, engine, emit });
+  constructor(cipher, emit) {
+    Object.assign(this, { cipher, emit });
     this.nonce = new Uint8Array(12);
-    this.plain = new Uint8Array(CHUNK);
+    this.plain = new Uint8Array(MANY * CHUNK);
     this.used = 0;
-    this.out = new Uint8Array(OUT);
-    this.filled = 0;
+    this.out = new Uint8Array(MANY * (CHUNK + TAG));
   }
 
   /** @param {Uint8Array} bytes */
   async write(bytes) {
     for (let at = 0; at < bytes.length;) {
-      // A full chunk waits until more comes: only then it is known not to be the last one.
-      if (this.used === CHUNK) await this.#chunk();
-      const size = Math.min(CHUNK - this.used, bytes.length - at);
+      // Full chunks wait until more comes: only then it is known that the last of them is not the file's last one.
+      if (this.used === this.plain.length) await this.#flush();
+      const size = Math.min(this.plain.length - this.used, bytes.length - at);
       this.plain.set(bytes.subarray(at, at + size), this.used);
       this.used += size;
       at += size;
@@ -59,20 +57,23 @@ export class AgeStream {
 
   /** The last chunk. */
   async end() {
-    this.nonce[11] = 1;
-    await this.#chunk();
-    await this.#flush();
-    this.key.fill(0);
+    await this.#flush(true);
   }
 
-  async #chunk() {
-    const size = this.used + TAG;
-    if (this.filled + size > OUT) await this.#flush();
-    const plain = this.plain.subarray(0, this.used);
-    this.engine.chunk(this.key, this.nonce, plain, this.out.subarray(this.filled, this.filled + size));
-    this.filled += size;
+  /** Chunks side by side, where the cipher can. */
+  async #flush(last = false) {
+    const [pending, count] = [[], Math.max(1, Math.ceil(this.used / CHUNK))];
+    let filled = 0;
+    for (let number = 0; number < count; number++) {
+      const chunk = this.plain.subarray(number * CHUNK, Math.min(this.used, (number + 1) * CHUNK));
+      if (last && number === count - 1) this.nonce[11] = 1;
+      pending.push(this.cipher(this.nonce, chunk, this.out.subarray(filled, filled + chunk.length + TAG)));
+      filled += chunk.length + TAG;
+      this.#count();
+    }
+    await Promise.all(pending);
     this.used = 0;
-    this.#count();
+    this.out = (await this.emit(this.out.subarray(0, filled))) ?? this.out;
   }
 
   /** The counter of 88 bits in the nonce. */
@@ -81,11 +82,5 @@ export class AgeStream {
       this.nonce[at]++;
       if (this.nonce[at] !== 0) return;
     }
-  }
-
-  async #flush() {
-    const full = this.out.subarray(0, this.filled);
-    this.filled = 0;
-    this.out = (await this.emit(full)) ?? this.out;
   }
 }

@@ -95,12 +95,13 @@ export async function sealBid(bid) {
     return sink.write(bytes);
   };
   await emit(concat(encoder.encode(MAGIC), header, encoder.encode("\n"), age.head));
-  const stream = new AgeStream(age.key, engine, emit);
+  const stream = new AgeStream(await engine.cipher(age.key), emit);
   for await (const block of payloadBlocks({ head, documents, entries: content.documents, marks, progress, engine })) {
     signal?.throwIfAborted();
     await stream.write(block);
   }
   await stream.end();
+  age.key.fill(0);
   const manifestSha256 = toHex(sha256(canonical(content)));
   const { digest, envelope } = await sink.close();
   return { envelope, sha256: toHex(digest), size, manifestSha256, identity };
