@@ -52,7 +52,8 @@ def lists(report: Mapping[str, Any] | None, record: Mapping[str, Any]) -> tuple[
         record: the opening record.
 
     Returns:
-        Admitted rows ``{"tenderer", "name", "bid", "rank", "total"}`` (with ``joint`` for joint bids, ``scores`` where scored) by rank, and other
+        Admitted rows ``{"tenderer", "name", "bid", "rank", "total"}`` (with ``joint`` for joint bids, ``scores`` where
+        scored, ``price`` in fen where bids carry one) by rank, and other
         rows ``{"tenderer", "name", "bid", "reason": {"zh", "en"}}``, both without duplicates, in a fixed order.
     """
     ranked = {} if report is None else {row["bid"]: row for row in report["ranking"]["results"]}
@@ -66,7 +67,8 @@ def lists(report: Mapping[str, Any] | None, record: Mapping[str, Any]) -> tuple[
             members = [{"tenderer": each["tenderer"], "name": each["name"]} for each in bid.get("joint", ())]
             more = {"joint": members} if members else {}
             scored = {"scores": dict(row["scores"])} if row and row.get("scores") else {}
-            admitted.append({**who, **more, **scored, "rank": row["rank"] if row else None, "total": row["total"] if row else None})
+            priced = {"price": bid["price"]} if bid.get("price") is not None else {}
+            admitted.append({**who, **more, **scored, **priced, "rank": row["rank"] if row else None, "total": row["total"] if row else None})
         else:
             others.append({**who, "reason": {"zh": reason.zh, "en": reason.en}})
     admitted.sort(key=lambda row: (row["rank"] or 0, row["tenderer"]))

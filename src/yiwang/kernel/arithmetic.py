@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from yiwang.kernel import price_changes
 from yiwang.kernel.evaluation_facts import UNRANKED
 from yiwang.kernel.formula_facts import BidResult, Ranking
 from yiwang.kernel.text import Text
@@ -70,7 +71,7 @@ def read(content: Mapping[str, Any], names: Mapping[str, str]) -> tuple[list[Tex
         )
         for result in ranking.results
     ]
-    common = [*_drawn(content), *named(ranking.lines, names), *_reviews(content, names)]
+    common = [*_drawn(content), *named(ranking.lines, names), *_changes(content, names), *_reviews(content, names)]
     if any(each.get("rank") == UNRANKED for each in proposed.values()):
         common.append(Text("推荐的候选人不排序，由定标委员会票决（评定分离）",
                            "the candidates are recommended without a rank; the award committee votes"))  # fmt: skip
@@ -106,4 +107,14 @@ def _reviews(content: Mapping[str, Any], names: Mapping[str, str]) -> list[Text]
             f"{who} 异常低价审查：{said.zh}；{proven} 人认为能证明，{others} 人认为不能证明",
             f"{who}: review of the low price: {said.en}; {proven} members find it proven, {others} not",
         ))  # fmt: skip
+    return lines
+
+
+def _changes(content: Mapping[str, Any], names: Mapping[str, str]) -> list[Text]:
+    """What became of each proposal to correct a price or to price deviations, with its reason."""
+    size, lines = len(content["sheets"]), []
+    for bid, rows in content.get("price_changes", {}).items():
+        for row in rows:
+            said, who = price_changes.told(row, size), names.get(bid, bid)
+            lines.append(Text(f"{who} {said.zh}。理由：{row['reason']}", f"{who}: {said.en}. Reason: {row['reason']}"))
     return lines

@@ -1,4 +1,8 @@
-"""The rules of the statutory clock as read from law/clock.yaml: what each rule says, not how it is counted."""
+"""The rules of the statutory clock as read from law/clock.yaml: what each rule says, not how it is counted.
+
+A center may add rules, events and laws of its own in a ``clock.yaml`` of the same form in its own folder of law; it cannot
+change one of those that come with the program.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from yiwang.kernel.errors import BadInput
-from yiwang.kernel.lawfile import LawFile, Where, law_path, read
+from yiwang.kernel.lawfile import LawFile, Where, law_path, own_files, read
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 
@@ -173,13 +177,23 @@ class ClockBook:
 
     @classmethod
     def load(cls, path: Path | None = None) -> ClockBook:
-        """The book of law/clock.yaml (or of another file of that form), from the cache while unchanged.
+        """The book of law/clock.yaml with what the center adds (or of another file of that form), from the cache while
+        unchanged.
 
         Raises:
             LawFault: naming file, line and what is wrong.
         """
-        place = path or law_path("clock.yaml")
-        return _book(place, place.stat().st_mtime_ns)
+        places = [path] if path else [law_path("clock.yaml"), *own_files("clock.yaml")]
+        return _book(tuple(places), tuple(place.stat().st_mtime_ns for place in places))
+
+    @classmethod
+    def of_program(cls) -> ClockBook:
+        """The book of law/clock.yaml alone."""
+        return cls.load(law_path("clock.yaml"))
+
+    def with_file(self, file: LawFile) -> ClockBook:
+        """This book and what a file adds to it. LawFault: the file is wrong, or says again what stands here."""
+        return _read(file, self)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id; BadInput when there is none."""
@@ -200,15 +214,20 @@ class ClockBook:
 
 
 @lru_cache(maxsize=8)
-def _book(path: Path, changed_ns: int) -> ClockBook:
-    file = read(path)
+def _book(places: tuple[Path, ...], changed_ns: tuple[int, ...]) -> ClockBook:
+    book = ClockBook({}, {}, {}, 1)
+    for place in places:
+        book = book.with_file(read(place))
+    return book
+
+
+def _read(file: LawFile, base: ClockBook) -> ClockBook:
     file.only((), ("version", "laws", "events", "outside", "rules"))
-    laws = {
-        key: Law(key, file.text(("laws", key)), file.need(("laws", key, "doc"), str))
-        for key in file.need(("laws",), dict)
-    }
-    events = {key: file.text(("events", key)) for key in file.need(("events",), dict)}
-    rules: dict[str, Rule] = {}
+    laws = {**base.laws, **{
+        key: Law(key, file.text(("laws", key)), file.need(("laws", key, "doc"), str)) for key in _new(file, "laws", base.laws)
+    }}  # fmt: skip
+    events = {**base.events, **{key: file.text(("events", key)) for key in _new(file, "events", base.events)}}
+    rules = dict(base.rules)
     for number in range(len(file.need(("rules",), list))):
         rule = _rule(file, ("rules", number), laws, events)
         if rule.id in rules:
@@ -216,7 +235,19 @@ def _book(path: Path, changed_ns: int) -> ClockBook:
         rules[rule.id] = rule
     names = file.data.get("outside") or ()
     outside = [file.one_of(("outside", number), events) for number in range(len(names))]
-    return ClockBook(rules, events, laws, file.need(("version",), int), outside)
+    version = base.version if base.rules else file.need(("version",), int)
+    return ClockBook(rules, events, laws, version, {*base.outside, *outside})
+
+
+def _new(file: LawFile, part: str, known: Iterable[str]) -> list[str]:
+    """The keys of a part of the file, none of which is known already; of an addition the part may be absent."""
+    if known and part not in file.need((), dict):
+        return []
+    keys: list[str] = list(file.need((part,), dict))
+    for key in keys:
+        if key in known:
+            raise file.fault((part, key), f"“{key}”软件自带的法规中已有，不能改写", f"“{key}” comes with the program and cannot be changed")
+    return keys
 
 
 def _rule(file: LawFile, at: Where, laws: dict[str, Law], events: dict[str, Text]) -> Rule:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from yiwang.kernel import price_changes
 from yiwang.kernel.formula_facts import BidFacts, Deduction, Ranking
 from yiwang.kernel.text import Text
 
@@ -25,7 +26,11 @@ def claims(formula: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, 
     """The deductions that a bid claims and the tender allows: code -> the tenderer's statement."""
     allowed = {row["code"] for row in (formula.get("price") or {}).get("deductions") or ()}
     found = {name.removeprefix(CLAIM): value for name, value in answers.items() if name.startswith(CLAIM)}
-    return {code: text.strip() for code, text in sorted(found.items()) if code in allowed and isinstance(text, str) and text.strip()}
+    return {
+        code: text.strip()
+        for code, text in sorted(found.items())
+        if code in allowed and isinstance(text, str) and text.strip()
+    }
 
 
 def rejected(bid: str, sheets: Sequence[Row]) -> list[str]:
@@ -46,7 +51,9 @@ def unproven(bid: str, reviews: Mapping[str, Row], size: int) -> list[str]:
     return [f"异常低价未能证明：{reason}" for reason in against] if len(against) * 2 > size else []
 
 
-def granted(formula: Mapping[str, Any], bid: str, claimed: Mapping[str, str], sheets: Sequence[Row]) -> tuple[Deduction, ...]:
+def granted(
+    formula: Mapping[str, Any], bid: str, claimed: Mapping[str, str], sheets: Sequence[Row]
+) -> tuple[Deduction, ...]:
     """The claimed deductions that more than half of the committee accepts, with the rates of the documents."""
     found = []
     for row in (formula.get("price") or {}).get("deductions") or ():
@@ -63,13 +70,15 @@ def bid_facts(
     sheets: Sequence[Row],
     *,
     reviews: Mapping[str, Row],
+    changes: Mapping[str, Sequence[Row]] | None = None,
     lots: Sequence[str] = (),
 ) -> BidFacts:
     """What the formula reads of one bid.
 
     Args:
         row: ``{"bid", "price", "claims"}`` as the opening record has it. order: its place by price and commitment.
-        reviews: see :func:`unproven`. lots: bids in the order that was drawn in public; empty when none was.
+        reviews: see :func:`unproven`. changes: bid -> rows of :mod:`.price_changes`.
+        lots: bids in the order that was drawn in public; empty when none was.
     """
     name = row["bid"]
     reasons = rejected(name, sheets) or unproven(name, reviews, len(sheets))
@@ -80,13 +89,19 @@ def bid_facts(
         deductions=granted(formula, name, row.get("claims", {}), sheets),
         order=order,
         lot=lots.index(name) + 1 if name in lots else None,
+        **price_changes.facts((changes or {}).get(name, ()), len(sheets)),
     )
 
 
 def recommended(ranking: Ranking, most: int, *, separate: bool) -> list[Row]:
     """The candidates of a report: the first of the ranking; with 评定分离 the same without rank or order of merit."""
     found = [
-        {"bid": row.bid, "price": row.price or None, "total": None if row.total is None else str(row.total), "rank": row.rank}
+        {
+            "bid": row.bid,
+            "price": row.price or None,
+            "total": None if row.total is None else str(row.total),
+            "rank": row.rank,
+        }
         for row in ranking.candidates(most)
     ]
     if separate:

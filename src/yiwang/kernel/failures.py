@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from yiwang.kernel.lawfile import law_path, read
 from yiwang.kernel.text import Text
 
-CAUSES = ("too_few_bids", "all_rejected", "decision", "too_few_admitted")
+CAUSES = ("too_few_bids", "all_rejected", "decision", "too_few_admitted", "earlier_ended")
 """Why a tender fails: fewer bids at the deadline than the law asks, or all of them rejected by the committee;
-or the supervising department decided in a complaint that the award is void; or a round admitted fewer than the law asks."""
+or the supervising department decided in a complaint that the award is void; or a round admitted fewer than the law asks;
+or, of two envelopes, the first has ended."""
 
 RETENDER = "retender"
 _TRACKS = ("construction", "gov_procurement")

@@ -1,4 +1,8 @@
-"""The formulas of law/formulas: each a ready formula, what a tender may set in it, and worked examples."""
+"""The formulas of law/formulas: each a ready formula, what a tender may set in it, and worked examples.
+
+A center may add formulas of its own in the folder ``formulas`` of its own folder of law; one that comes with the program stays
+what it is.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from yiwang.kernel import lawfile
 from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.formula_check import check_formula, require
 from yiwang.kernel.formulas import BidFacts, Ranking, Sheet, evaluate
-from yiwang.kernel.lawfile import LawFile, law_path
+from yiwang.kernel.lawfile import LawFile, law_folders, law_path
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Reason
 
@@ -119,17 +123,26 @@ def _with(template: FormulaTemplate, settings: Mapping[str, Any]) -> dict[str, A
 
 def template(formula_id: str) -> FormulaTemplate:
     """The formula of that id; BadInput when there is none."""
-    path = law_path("formulas", f"{formula_id}.yaml")
-    if "/" in formula_id or not path.is_file():
-        names = ", ".join(item.stem for item in sorted(law_path("formulas").glob("*.yaml")))
+    known = files()
+    if formula_id not in known:
+        names = ", ".join(sorted(known))
         message = Text(f"没有名为“{formula_id}”的评标办法", f"there is no formula “{formula_id}”")
         raise BadInput(Reason("formula.id", message, field="formula.id", passes=Text(names, names)))
-    return read_template(path)
+    return read_template(known[formula_id])
+
+
+def files() -> dict[str, Path]:
+    """The file of each formula, by id: those that come with the program, then the center's own of other names."""
+    found: dict[str, Path] = {}
+    for place in reversed(law_folders("formulas")):
+        for path in sorted(place.glob("*.yaml")):
+            found.setdefault(path.stem, path)
+    return found
 
 
 def all_templates() -> tuple[FormulaTemplate, ...]:
     """All formulas, by id."""
-    return tuple(read_template(path) for path in sorted(law_path("formulas").glob("*.yaml")))
+    return tuple(read_template(path) for _, path in sorted(files().items()))
 
 
 def read_template(path: Path) -> FormulaTemplate:
@@ -137,18 +150,29 @@ def read_template(path: Path) -> FormulaTemplate:
     return _template(path, path.stat().st_mtime_ns)
 
 
+def parse_template(file: LawFile, formula_id: str) -> FormulaTemplate:
+    """A formula from a file that was parsed already. LawFault as :func:`read_template`."""
+    base = file.need(("formula",), dict)
+    if not (file.need(("id",), str) == formula_id == base.get("id")):
+        raise file.fault(("id",), "编号、文件名和 formula.id 须一致", "id, file name and formula.id must be the same")
+    return _checked(file, base)
+
+
 @lru_cache(maxsize=64)
 def _template(path: Path, changed_ns: int) -> FormulaTemplate:
     file = lawfile.read(path)
+    if path in lawfile.own_files(f"formulas/{path.name}") and law_path("formulas", path.name).is_file():
+        raise file.fault(("id",), f"“{path.stem}”是软件自带的办法，请换一个名称", f"“{path.stem}” comes with the program; take another name")
+    return parse_template(file, path.stem)
+
+
+def _checked(file: LawFile, base: dict[str, Any]) -> FormulaTemplate:
     file.only((), ("id", "version", "name", "says", "articles", "source", "formula", "settings", "examples"))
-    base = file.need(("formula",), dict)
-    if not (file.need(("id",), str) == path.stem == base.get("id")):
-        raise file.fault(("id",), "编号、文件名和 formula.id 须一致", "id, file name and formula.id must be the same")
     verdict = check_formula(base)
     if not verdict:
         raise file.fault(("formula",), verdict.reasons[0].message.zh, verdict.reasons[0].message.en)
     bare = FormulaTemplate(
-        path.stem,
+        base["id"],
         file.need(("version",), int),
         file.text(("name",)),
         file.text(("says",)),

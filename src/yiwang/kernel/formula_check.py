@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from yiwang.kernel.deviations import check_deviations
 from yiwang.kernel.errors import BadInput
 from yiwang.kernel.formula_facts import Sheet, decimal, share, whole
 from yiwang.kernel.formula_groups import check_deductions, check_groups, check_keep, full_scores
@@ -17,7 +18,20 @@ TIES = ("lower_price", "earlier", "drawn", "reported")
 ROUNDINGS = ("half_up", "half_even", "down")
 
 _SHAPE: dict[str, tuple[str, ...]] = {
-    "": ("id", "version", "rank_by", "price", "criteria", "total", "ties", "rounding", "abnormal", "groups", "keep"),
+    "": (
+        "id",
+        "version",
+        "rank_by",
+        "price",
+        "criteria",
+        "total",
+        "ties",
+        "rounding",
+        "abnormal",
+        "groups",
+        "keep",
+        "deviations",
+    ),
     "price": ("ceiling", "minimum", "stacking", "deductions", "score"),
     "price.score": ("method", "weight", "benchmark", "above", "below"),
     "price.score.benchmark": ("trim", "base", "ceiling_weight", "reduction", "choices"),
@@ -53,6 +67,7 @@ def check_formula(formula: Mapping[str, Any]) -> Verdict:
     check_groups(formula, tell, take)
     check_deductions(formula, tell, take)
     check_keep(formula, tell, take)
+    check_deviations(formula, tell, take)
     _ties_and_rounding(formula, tell)
     for key, value in (formula.get("abnormal") or {}).items():
         take(share, value, f"abnormal.{key}")

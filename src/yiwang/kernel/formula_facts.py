@@ -43,6 +43,8 @@ class BidFacts:
         rejected: reasons for which the committee rejected it in the preliminary review.
         order: its place in the log, for ties decided by the earlier bid.
         lot: its place in a drawing of lots among tied bids, once drawn.
+        correction: ``{"order", "figures", "confirmed"}`` where the price is corrected (law/corrections.yaml); ``price`` stays
+            what was opened. deviations: units of each published deviation (see :mod:`.deviations`).
     """
 
     bid: str
@@ -52,10 +54,14 @@ class BidFacts:
     adjustments: tuple[Adjustment, ...] = ()
     order: int = 0
     lot: int | None = None
+    correction: Mapping[str, Any] | None = None
+    deviations: tuple[tuple[str, Decimal], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Canonical JSON form."""
         return {
+            **({} if self.correction is None else {"correction": dict(self.correction)}),
+            **({"deviations": {key: str(value) for key, value in self.deviations}} if self.deviations else {}),
             "bid": self.bid,
             "price": self.price or None,
             "rejected": [_text(item) for item in self.rejected],
@@ -101,7 +107,29 @@ class BidFacts:
             adjustments,
             whole(data.get("order", 0), f"{at}.order"),
             None if lot is None else whole(lot, f"{at}.lot"),
+            _correction(data.get("correction"), f"{at}.correction"),
+            _deviations(data.get("deviations"), f"{at}.deviations"),
         )
+
+
+def _correction(data: Any, at: str) -> Mapping[str, Any] | None:
+    if data is None:
+        return None
+    if (
+        not isinstance(data, Mapping)
+        or set(data) != {"order", "figures", "confirmed"}
+        or not isinstance(data["confirmed"], bool)
+    ):
+        raise bad(at, "应有 order、figures、confirmed", "has order, figures, confirmed")
+    return data
+
+
+def _deviations(data: Any, at: str) -> tuple[tuple[str, Decimal], ...]:
+    if data is None:
+        return ()
+    if not isinstance(data, Mapping):
+        raise bad(at, "须为各项偏差的数量", "must be an object of quantities")
+    return tuple((str(key), decimal(value, f"{at}.{key}")) for key, value in data.items())
 
 
 @dataclass(frozen=True, slots=True)

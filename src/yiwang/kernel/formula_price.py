@@ -35,10 +35,19 @@ def percent(rate: Decimal | Fraction) -> str:
     return f"{value:f}%"
 
 
-def evaluated(bid: BidFacts, stacking: str) -> tuple[Fraction, list[Text]]:
-    """The price for evaluation only, exact fen, and how it comes about."""
-    price, lines = Fraction(bid.price), []
+def evaluated(
+    bid: BidFacts, stacking: str, *, final: int | None = None, more: Sequence[tuple[Text, Fraction]] = ()
+) -> tuple[Fraction, list[Text]]:
+    """The price for evaluation only, exact fen, and how it comes about.
+
+    Args:
+        final: the corrected price, where the quote was corrected. more: priced deviations: what each adds, exact fen.
+    """
+    price, lines = Fraction(bid.price if final is None else final), []
     quote = Text(f"投标报价 {yuan(bid.price)} 元", f"quote CNY {yuan(bid.price)}")
+    if final is not None:
+        lines.append(quote)
+        quote = Text(f"修正后的报价 {yuan(final)} 元", f"corrected price CNY {yuan(final)}")
     if bid.deductions:
         rates = [Fraction(item.rate) for item in bid.deductions]
         if stacking == "additive":
@@ -67,31 +76,35 @@ def evaluated(bid: BidFacts, stacking: str) -> tuple[Fraction, list[Text]]:
                 f"{item.name.en} {sign} {yuan(size)} = CNY {money(price)}",
             )
         )
-    if bid.adjustments or bid.deductions:
+    for name, amount in more:
+        price += amount
+        lines.append(Text(f"{name.zh}，加上后为 {money(price)} 元", f"{name.en}, added: CNY {money(price)}"))
+    if bid.adjustments or bid.deductions or more:
+        stays = Text("投标报价", "quote") if final is None else Text("修正后的报价", "corrected price")
         lines.append(
             Text(
-                f"评审价 {money(price)} 元（只用于评审，合同价仍为投标报价）",
-                f"price for evaluation CNY {money(price)} (the contract price stays the quote)",
+                f"评审价 {money(price)} 元（只用于评审，合同价仍为{stays.zh}）",
+                f"price for evaluation CNY {money(price)} (the contract price stays the {stays.en})",
             )
         )
     return price, lines
 
 
-def outside(bid: BidFacts, price: Mapping[str, Any]) -> tuple[Text, ...]:
-    """Why a quote lies outside the bounds; empty when it does not."""
+def outside(quote: int, price: Mapping[str, Any]) -> tuple[Text, ...]:
+    """Why a quote (fen) lies outside the bounds; empty when it does not."""
     ceiling, minimum = price.get("ceiling"), price.get("minimum")
-    if ceiling is not None and bid.price > ceiling:
+    if ceiling is not None and quote > ceiling:
         return (
             Text(
-                f"报价 {yuan(bid.price)} 元高于最高限价 {yuan(ceiling)} 元",
-                f"the quote CNY {yuan(bid.price)} is above the ceiling CNY {yuan(ceiling)}",
+                f"报价 {yuan(quote)} 元高于最高限价 {yuan(ceiling)} 元",
+                f"the quote CNY {yuan(quote)} is above the ceiling CNY {yuan(ceiling)}",
             ),
         )
-    if minimum is not None and bid.price < minimum:
+    if minimum is not None and quote < minimum:
         return (
             Text(
-                f"报价 {yuan(bid.price)} 元低于最低限价 {yuan(minimum)} 元",
-                f"the quote CNY {yuan(bid.price)} is below the minimum CNY {yuan(minimum)}",
+                f"报价 {yuan(quote)} 元低于最低限价 {yuan(minimum)} 元",
+                f"the quote CNY {yuan(quote)} is below the minimum CNY {yuan(minimum)}",
             ),
         )
     return ()

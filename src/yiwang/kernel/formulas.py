@@ -1,7 +1,8 @@
 """Evaluation by formula: from bids and score sheets to a ranking, exactly, with every line of the arithmetic.
 
 A formula is data (see law/formulas): bounds of the price, a price score, criteria scored by evaluators, how equal bids
-part, how figures are rounded. This page and what it imports need no file, so an outsider recomputes with it alone.
+part, how figures are rounded. It needs no file but law/corrections.yaml, and that only where a price was corrected, so an
+outsider recomputes with it alone.
 
 Exact values rank (``rounding.rank_by: exact``) unless the tender's documents say that rounded ones do (``shown``).
 """
@@ -15,11 +16,21 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from yiwang.kernel.deviations import priced
 from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.formula_check import check_formula, check_objective, check_sheet, require
 from yiwang.kernel.formula_facts import Adjustment, BidFacts, BidResult, Deduction, Ranking, Sheet
 from yiwang.kernel.formula_groups import grouped, kept, needs_price, to_draw, with_drawn
-from yiwang.kernel.formula_price import abnormally_low, evaluated, outside, price_line, price_score, reference, rounded
+from yiwang.kernel.formula_price import (
+    abnormally_low,
+    evaluated,
+    money,
+    outside,
+    price_line,
+    price_score,
+    reference,
+    rounded,
+)
 from yiwang.kernel.text import Text
 
 __all__ = [
@@ -46,6 +57,7 @@ class _Work:
     """A bid while it is being evaluated."""
 
     facts: BidFacts
+    quote: int
     price: Fraction
     lines: list[Text]
     rejected: tuple[Text, ...] = ()
@@ -76,13 +88,13 @@ def evaluate(formula: Mapping[str, Any], bids: Sequence[BidFacts], sheets: Seque
     _distinct([bid.bid for bid in bids], "bids")
     _distinct([sheet.evaluator for sheet in sheets], "sheets")
     price = formula.get("price") or {}
-    works = [_begin(bid, price) for bid in sorted(bids, key=lambda item: item.bid)]
+    works = [_begin(bid, formula) for bid in sorted(bids, key=lambda item: item.bid)]
     _score(formula, works, sheets)
     valid = [work for work in works if not work.rejected]
     base, lines = _price_scores(formula, valid)
     ties = _rank(formula, valid)
     low = abnormally_low(
-        formula.get("abnormal") or {}, {w.facts.bid: w.facts.price for w in valid if w.facts.price}, price.get("ceiling")
+        formula.get("abnormal") or {}, {w.facts.bid: w.quote for w in valid if w.quote}, price.get("ceiling")
     )
     results = [_result(formula, work, low.get(work.facts.bid, ())) for work in works]
     results.sort(key=lambda item: (item.rank is None, item.rank or 0, item.bid))
@@ -106,7 +118,12 @@ def _ready(formula: Mapping[str, Any], bids: Sequence[BidFacts]) -> None:
         raise bad("price.score.benchmark.reduction", "浮动系数还没有抽取", "the float coefficient is not drawn yet")
     for bid in bids if needs_price(formula) else ():
         if bid.price <= 0:
-            raise bad(f"bids.{bid.bid}", "没有报价", "there is no price", passes=Text("以分计的正整数", "a positive integer in fen"))
+            raise bad(
+                f"bids.{bid.bid}",
+                "没有报价",
+                "there is no price",
+                passes=Text("以分计的正整数", "a positive integer in fen"),
+            )
 
 
 def _distinct(names: list[str], at: str) -> None:
@@ -117,13 +134,37 @@ def _distinct(names: list[str], at: str) -> None:
         seen.add(name)
 
 
-def _begin(bid: BidFacts, price: Mapping[str, Any]) -> _Work:
+def _begin(bid: BidFacts, formula: Mapping[str, Any]) -> _Work:
     if bid.price == 0:
-        return _Work(bid, Fraction(0), [], bid.rejected)
-    value, lines = evaluated(bid, price.get("stacking", "multiplicative"))
+        return _Work(bid, 0, Fraction(0), [], bid.rejected)
+    price = formula.get("price") or {}
+    quote, steps, refused = _corrected(bid)
+    final = quote if steps and not refused else None
+    value, lines = evaluated(
+        bid, price.get("stacking", "multiplicative"), final=final, more=priced(formula, bid.deviations, quote)
+    )
     if value <= 0:
         raise bad(f"bids.{bid.bid}", "评审价不大于零", "the price for evaluation is not above zero")
-    return _Work(bid, value, lines, bid.rejected or outside(bid, price))
+    return _Work(bid, quote, value, [lines[0], *steps, *lines[1:]], bid.rejected or refused or outside(quote, price))
+
+
+def _corrected(bid: BidFacts) -> tuple[int, list[Text], tuple[Text, ...]]:
+    """The price that counts, how it was corrected, and why the bid is invalid where the tenderer did not confirm it."""
+    if bid.correction is None:
+        return bid.price, [], ()
+    from yiwang.kernel import corrections  # its law is a file, which nothing else here needs
+
+    order = corrections.order(bid.correction["order"])
+    found = corrections.correct(
+        order, bid.price, corrections.read_figures(bid.correction["figures"], f"bids.{bid.bid}.correction.figures")
+    )
+    steps = [step.line for step in found.steps]
+    if bid.correction["confirmed"]:
+        return found.price, steps, ()
+    shown = money(Fraction(found.price))
+    said = Text(f"投标人没有确认修正后的报价 {shown} 元，投标无效（{order.confirm_article}）",
+                f"the tenderer did not confirm the corrected price CNY {shown}: the bid is invalid ({order.confirm_article})")  # fmt: skip
+    return bid.price, steps, (said,)
 
 
 def _score(formula: Mapping[str, Any], works: list[_Work], sheets: Sequence[Sheet]) -> None:
@@ -210,7 +251,9 @@ def _total(formula: Mapping[str, Any], work: _Work) -> Fraction:
 def _summed(formula: Mapping[str, Any], work: _Work) -> Fraction:
     if (formula.get("rounding") or {}).get("rank_by", "exact") == "shown":
         return Fraction(sum(_parts(formula, work), Decimal(0)))
-    return _sum([*(work.scores[key] for key in _alone(formula)), *work.groups.values(), work.price_score or Fraction(0)])
+    return _sum(
+        [*(work.scores[key] for key in _alone(formula)), *work.groups.values(), work.price_score or Fraction(0)]
+    )
 
 
 def _sum(values: Sequence[Fraction]) -> Fraction:
@@ -238,7 +281,7 @@ def _rank(formula: Mapping[str, Any], valid: list[_Work]) -> tuple[tuple[str, ..
             work.rank = 1  # all that pass are equal; nothing is left to part
             continue
         first = work.price if formula["rank_by"] == "price" else -_total(formula, work)
-        work.key = (first, *(_tie_key(way, work.facts) for way in ways))
+        work.key = (first, *(_tie_key(way, work) for way in ways))
     if formula["rank_by"] == "pass":
         return ()
     valid.sort(key=lambda work: (work.key, work.facts.bid))
@@ -249,12 +292,12 @@ def _rank(formula: Mapping[str, Any], valid: list[_Work]) -> tuple[tuple[str, ..
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
-def _tie_key(way: str, bid: BidFacts) -> int:
+def _tie_key(way: str, work: _Work) -> int:
     if way == "lower_price":
-        return bid.price
+        return work.quote
     if way == "earlier":
-        return bid.order
-    return bid.lot or 0 if way == "drawn" else 0
+        return work.facts.order
+    return work.facts.lot or 0 if way == "drawn" else 0
 
 
 def _tie_lines(formula: Mapping[str, Any], ties: tuple[tuple[str, ...], ...]) -> list[Text]:
@@ -283,7 +326,7 @@ def _result(formula: Mapping[str, Any], work: _Work, low: tuple[Text, ...]) -> B
         lines.append(Text(f"总分 {sum_}", f"total {sum_}"))
     return BidResult(
         bid=work.facts.bid,
-        price=work.facts.price,
+        price=work.quote,
         evaluated=work.price,
         price_score=work.price_shown,
         scores=work.shown,

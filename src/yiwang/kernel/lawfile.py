@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -154,9 +155,19 @@ def law_path(*parts: str) -> Path:
 def law_folders(name: str) -> list[Path]:
     """The folders of that name: the center's own first, then the one that comes with the program.
 
-    Only what a center may add for itself is read this way: its procedures.
+    Only what a center may add for itself is read this way: its procedures and formulas.
     """
     return [place for place in (*(own / name for own in _added), _root() / name) if place.is_dir()]
+
+
+def own_files(name: str) -> list[Path]:
+    """The center's own files of that name, e.g. its ``clock.yaml``; none where it added none."""
+    return [place for own in _added if (place := own / name).is_file()]
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file of the law is not one that comes with the program."""
+    return not path.is_relative_to(_root())
 
 
 _added: list[Path] = [Path(os.environ["YIWANG_LAW"])] if os.environ.get("YIWANG_LAW") else []
@@ -168,6 +179,17 @@ def use_folder(folder: Path | None) -> None:
     The environment's YIWANG_LAW does the same for every command, ``yiwang verify`` among them.
     """
     _added[:] = [] if folder is None else [folder]
+
+
+@contextmanager
+def using(folder: Path | None) -> Iterator[None]:
+    """Run a block with another folder of the center's own law: to check files that are not in use yet."""
+    before = list(_added)
+    use_folder(folder)
+    try:
+        yield
+    finally:
+        _added[:] = before
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ refused here, when the file is loaded: see :mod:`yiwang.kernel.procedure_whole`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from yiwang.kernel import lawfile, procedure_base, procedure_whole
+from yiwang.kernel import formula_book, lawfile, procedure_base, procedure_whole
 from yiwang.kernel.admission import AdmissionRule
 from yiwang.kernel.clock_book import ClockBook
 from yiwang.kernel.lawfile import LawFault, LawFile, Where
@@ -51,19 +51,24 @@ def read_procedure(path: Path, book: ClockBook, folder: Path | None = None) -> P
     """Read and check a procedure file (cached while it and its bases are unchanged).
 
     Args:
-        folder: where bases are looked for; None: beside the file and in the law's folders.
+        folder: where bases are looked for, then among those that come with the program; None: beside the file and in the
+            law's folders.
 
     Raises:
         LawFault: naming file and line of everything that is wrong.
     """
-    places = (folder,) if folder else (path.parent, *lawfile.law_folders("procedures"))
-    return _procedure(path, places, _age(path, places), book)
+    places = _places(path, folder)
+    return _procedure(path, places, _age(path, places), book, frozenset(formula_book.files()))
 
 
 def merged(path: Path, folder: Path | None = None) -> LawFile:
     """The content of a procedure's file with all that its bases say; LawFault as :func:`read_procedure`."""
-    places = (folder,) if folder else (path.parent, *lawfile.law_folders("procedures"))
-    return procedure_base.whole(path, _finder(places))
+    return procedure_base.whole(path, _finder(_places(path, folder)))
+
+
+def _places(path: Path, folder: Path | None) -> tuple[Path, ...]:
+    """Where bases are looked for: a folder of the center's own rests on the procedures that come with the program."""
+    return (folder, lawfile.law_path("procedures")) if folder else (path.parent, *lawfile.law_folders("procedures"))
 
 
 def _finder(places: tuple[Path, ...]) -> Callable[[str], Path | None]:
@@ -87,12 +92,23 @@ def _gathering(reasons: list[Reason]) -> Iterator[None]:
 
 
 @lru_cache(maxsize=256)
-def _procedure(path: Path, places: tuple[Path, ...], age: tuple[int, ...], book: ClockBook) -> Procedure:
-    file = procedure_base.whole(path, _finder(places))
+def _procedure(path: Path, places: tuple[Path, ...], age: tuple[int, ...], book: ClockBook, formulas: frozenset[str]) -> Procedure:
+    return parse_procedure(procedure_base.whole(path, _finder(places)), path.name, book, formulas)
+
+
+def parse_procedure(file: LawFile, name: str, book: ClockBook, formulas: Iterable[str]) -> Procedure:
+    """A procedure from content that was parsed, and merged with its bases, already.
+
+    Args:
+        name: of the procedure's own file. formulas: ids of the formulas that there are.
+
+    Raises:
+        LawFault: as :func:`read_procedure`.
+    """
     reasons: list[Reason] = []
     with _gathering(reasons):
         file.only((), _TOP)
-    parts = _read(file, path, book, reasons)
+    parts = _read(file, name, book, frozenset(formulas), reasons)
     if reasons:
         raise LawFault(*reasons)
     result = Procedure(**parts, by_key=index(parts["steps"]))
@@ -102,10 +118,10 @@ def _procedure(path: Path, places: tuple[Path, ...], age: tuple[int, ...], book:
     return result
 
 
-def _read(file: LawFile, path: Path, book: ClockBook, reasons: list[Reason]) -> dict[str, Any]:
+def _read(file: LawFile, name: str, book: ClockBook, formulas: frozenset[str], reasons: list[Reason]) -> dict[str, Any]:
     """All fields of a Procedure; what is wrong goes to ``reasons``, each fault for itself."""
     readers: dict[str, Callable[[], Any]] = {
-        "id": lambda: _id(file, path),
+        "id": lambda: _id(file, name),
         "version": lambda: file.need(("version",), int),
         "name": lambda: file.text(("name",)),
         "summary": lambda: file.text(("summary",)),
@@ -124,7 +140,7 @@ def _read(file: LawFile, path: Path, book: ClockBook, reasons: list[Reason]) -> 
         "publicity_rule": lambda: _rule(file, ("publicity", "rule"), book) if "publicity" in file.data else "",
         "opening": lambda: file.text(("opening", "how")),
         "opening_articles": lambda: _words(file, ("opening", "articles")),
-        "formulas": lambda: _formulas(file),
+        "formulas": lambda: _formulas(file, formulas),
         "parts": lambda: _parts(file),
         "stage": lambda: _stage(file),
         "award": lambda: _choice(file, "award", ("ranked", "separate")),
@@ -142,7 +158,7 @@ def _read(file: LawFile, path: Path, book: ClockBook, reasons: list[Reason]) -> 
     for key, reader in readers.items():
         with _gathering(reasons):
             found[key] = reader()
-    if file.place(("branches",))[0] != path.name:
+    if file.place(("branches",))[0] != name:
         found["branches"] = _reached(found["branches"], found["steps"])
     return found
 
@@ -155,10 +171,11 @@ def _reached(branches: tuple[ProcedureStep, ...], steps: tuple[ProcedureStep, ..
     return tuple(branch for branch in clipped if branch.states)
 
 
-def _id(file: LawFile, path: Path) -> str:
+def _id(file: LawFile, name: str) -> str:
     """The id; it and, of an older version, the number stand in the file's name too."""
-    past = _PAST.fullmatch(path.stem)
-    stem = past[1] if past else path.stem
+    stem = Path(name).stem
+    past = _PAST.fullmatch(stem)
+    stem = past[1] if past else stem
     if file.need(("id",), str) != stem:
         raise file.fault(("id",), f"应与文件名“{stem}”一致", f"must equal the file's name “{stem}”")
     if past and file.need(("version",), int) != int(past[2]):
@@ -351,8 +368,7 @@ def _remedy(file: LawFile, at: Where, book: ClockBook) -> Remedy:
     )
 
 
-def _formulas(file: LawFile) -> tuple[AllowedFormula, ...]:
-    known = {path.stem for path in lawfile.law_path("formulas").glob("*.yaml")}
+def _formulas(file: LawFile, known: frozenset[str]) -> tuple[AllowedFormula, ...]:
     found = []
     for number, row in enumerate(file.need(("formulas",), list)):
         at = ("formulas", number)

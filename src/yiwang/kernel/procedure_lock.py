@@ -1,5 +1,7 @@
 """No version of a procedure is changed in place: the digest of each stands in ``law/procedures/lock.json``.
 
+In a center's own folder of law the lock also holds its clock rules (``clock.<id>``) and formulas (``formula.<id>.v<N>``).
+
 The digest is of the whole content, bases included, so that a change of a base shows in every procedure built on it. To
 change a procedure: :func:`begin_version` keeps the present version under ``past/`` and raises the number; then edit.
 """
@@ -41,6 +43,18 @@ def present(folder: Path) -> dict[str, str]:
         found[f"{name}.v{merged(path, folder).need(('version',), int)}"] = digest(path, folder)
     for path in sorted((folder / "past").glob("*.yaml")):
         found[path.stem] = digest(path, folder)
+    return found | (_beside(folder.parent) if folder.name == "procedures" and lawfile.is_own(folder) else {})
+
+
+def _beside(own: Path) -> dict[str, str]:
+    """The digests of a center's own clock rules and formulas."""
+    found = {}
+    clock = own / "clock.yaml"
+    for row in lawfile.read(clock).need(("rules",), list) if clock.is_file() else ():
+        found[f"clock.{row['id']}"] = canonical.digest(_plain(row))
+    for path in sorted((own / "formulas").glob("*.yaml")):
+        file = lawfile.read(path)
+        found[f"formula.{path.stem}.v{file.need(('version',), int)}"] = canonical.digest(_plain(file.data))
     return found
 
 
@@ -60,6 +74,14 @@ def changed(folder: Path) -> tuple[Reason, ...]:
             found.append(_reason(name, "版本不见了", "this version is gone"))
         elif name not in then:
             found.append(_reason(name, "尚未锁定，请运行 yiwang law lock", "not locked yet: run yiwang law lock"))
+        elif now[name] != then[name] and name.startswith("clock."):
+            found.append(
+                _reason(
+                    name,
+                    "规则改了；旧行写明 ended，另加一行新编号的规则",
+                    "this rule was changed: end the old row by “ended” and add a row of another id",
+                )
+            )
         elif now[name] != then[name]:
             found.append(
                 _reason(

@@ -51,13 +51,18 @@ def load(procedure_id: str, version: int | None = None, *, folder: Path | None =
     Raises:
         BadInput: there is no such procedure, or no such version of it. LawFault: its file is wrong.
     """
-    place = _file(procedure_id, folder)
-    newest = read_procedure(place, ClockBook.load(), folder)
+    return read_procedure(place(procedure_id, version, folder=folder), ClockBook.load(), folder)
+
+
+def place(procedure_id: str, version: int | None = None, *, folder: Path | None = None) -> Path:
+    """The file of a procedure's newest version, or of the one asked for; raises as :func:`load`."""
+    file = _file(procedure_id, folder)
+    newest = read_procedure(file, ClockBook.load(), folder)
     if version is None or version == newest.version:
-        return newest
+        return file
     past = _past(procedure_id, folder)
     if version in past:
-        return read_procedure(past[version], ClockBook.load(), folder)
+        return past[version]
     known = ", ".join(str(each) for each in sorted((*past, newest.version)))
     message = Text(f"“{procedure_id}”没有第{version}版", f"“{procedure_id}” has no version {version}")
     raise BadInput(Reason("procedure.version", message, field="version", passes=Text(known, known)))

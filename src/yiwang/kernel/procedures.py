@@ -27,22 +27,27 @@ ACTS = (
     "evaluation.conclude", "evaluation.sign_report", "candidates.publicise", "award.decide", "award.notify",
     "contract.sign", "contract.register", "tender.archive", "tender.fail", "tender.terminate", "hall.advance",
     "hall.pause", "hall.resume", "hall.postpone", "hall.incident", "hall.ask", "hall.answer",
-    "tender.invite", "admission.decide", "draw.carry", "tender.suspend", "tender.resume",
+    "tender.invite", "admission.decide", "draw.carry", "tender.suspend", "tender.resume", "deadline.follow",
+    "invitees.list", "invitees.commit", "invitees.reveal", "invitees.forfeit",
     "coefficient.commit", "coefficient.reveal", "evaluation.ask_price", "evaluation.explain_price", "evaluation.judge_price",
     "evaluation.correct_sheet", "award.seat", "award.vote", "award.commit_lots", "award.reveal_lots",
+    "evaluation.correct_price", "evaluation.quantify", "evaluation.vote_price", "evaluation.confirm_price",
     "objection.withdraw", "complaint.file", "complaint.return", "complaint.correct", "complaint.accept", "complaint.refuse",
     "complaint.suspend", "complaint.resume", "complaint.decide", "complaint.withdraw",
     "negotiation.talk", "negotiation.change", "negotiation.close", "negotiation.settle", "source.publicise", "source.object",
     "source.answer", "framework.choose", "framework.apply", "framework.review", "framework.close",
     "review.record", "review.justify", "draft.revise", "draft.drop_document",
+    "draw.forfeit", "coefficient.forfeit", "award.forfeit_lots",
 )  # fmt: skip
 """Acts that a step may name."""
 
 BESIDE = (
     "objection.withdraw", "complaint.file", "complaint.return", "complaint.correct", "complaint.accept", "complaint.refuse",
-    "complaint.suspend", "complaint.resume", "complaint.decide", "complaint.withdraw", "tender.suspend", "tender.resume",
+    "complaint.suspend", "complaint.resume", "complaint.decide", "complaint.withdraw", "tender.suspend", "tender.resume", "deadline.follow",
     "review.record", "review.justify", "draft.revise", "draft.drop_document", "coefficient.commit", "coefficient.reveal",
     "evaluation.ask_price", "evaluation.explain_price", "evaluation.judge_price", "evaluation.correct_sheet",
+    "evaluation.correct_price", "evaluation.quantify", "evaluation.vote_price", "evaluation.confirm_price",
+    "draw.forfeit", "coefficient.forfeit", "award.forfeit_lots",
 )  # fmt: skip
 """Acts that are beside the steps of any procedure: where none names them, the transition tables alone say when they may be done."""
 
@@ -63,7 +68,7 @@ STATES = (
 )
 """States of a tender, in the order in which it passes them."""
 
-ROLES = ("buyer", "agency", "tenderer", "custodian", "evaluator", "center", "supervisor", "system", "award_member", "asked")
+ROLES = ("buyer", "agency", "tenderer", "custodian", "evaluator", "center", "supervisor", "system", "award_member", "asked", "corrected")
 """Who may stand as the actor of a step."""
 
 PARTS = ("qualification", "technical", "price")

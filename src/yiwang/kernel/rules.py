@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from yiwang.kernel import corrections
 from yiwang.kernel.calendar import Calendar, NoArrangement
 from yiwang.kernel.clock_book import ClockBook, Rule
 from yiwang.kernel.clock_count import Pause, count
@@ -44,7 +45,7 @@ class RulePage:
 
     Attributes:
         id: stable id (``GC-01``, ``NL-05``, ``committee.open_tender_works``, ``formula.comprehensive_score``,
-            ``publicity.bid.submit``). kind: ``clock``, ``limit``, ``committee``, ``formula`` or ``publicity``.
+            ``publicity.bid.submit``). kind: ``clock``, ``limit``, ``committee``, ``formula``, ``correction`` or ``publicity``.
         source: ``verified`` or ``general_knowledge``. hard: True when it blocks, False when it only warns.
         procedures: ids of the procedures that use it.
     """
@@ -68,6 +69,7 @@ def all_rules() -> list[RulePage]:
     pages += _limit_pages(procedures)
     pages += [_committee_page(procedure) for procedure in procedures]
     pages += [_formula_page(item, procedures) for item in all_templates()]
+    pages += [_correction_page(order, procedures) for order in corrections.orders()]
     pages += [_publicity_page(item, procedures) for item in all_acts().values()]
     return pages
 
@@ -188,6 +190,21 @@ def _formula_page(item: FormulaTemplate, procedures: tuple[Procedure, ...]) -> R
         True,
         users,
     )
+
+
+def _correction_page(order: corrections.CorrectionOrder, procedures: tuple[Procedure, ...]) -> RulePage:
+    users = tuple(p.id for p in procedures if p.track == order.track and any(step.act == "evaluation.correct_price" for step in p.branches + p.steps))
+    zh = "；".join(f"（{number}）{rule.says.zh}" for number, rule in enumerate(order.rules, start=1))
+    en = "; ".join(f"({number}) {rule.says.en}" for number, rule in enumerate(order.rules, start=1))
+    says = Text(
+        f"依次适用：{zh}。修正后的报价请投标人书面确认，至少给 {order.minutes} 分钟；不确认或者逾期不答复的，投标无效。",
+        f"In this order: {en}. The tenderer is asked to confirm the corrected price in writing and has at least {order.minutes} "
+        "minutes; a bid whose price is refused or left unanswered is invalid.",
+    )
+    article = "；".join(dict.fromkeys((*(rule.article for rule in order.rules), order.confirm_article)))
+    examples = tuple(RuleExample(name, lines) for name, lines in order.examples)
+    known = "verified" if {order.source, *(rule.source for rule in order.rules)} == {"verified"} else "general_knowledge"
+    return RulePage(f"correction.{order.id}", "correction", order.name, article, says, examples, known, True, users)
 
 
 def _publicity_page(item: Publicity, procedures: tuple[Procedure, ...]) -> RulePage:

@@ -20,6 +20,7 @@ ARTICLES = ("招标投标法实施条例 第62条", "政府采购法 第57条")
 _STILL = ("custody.", "clarification.", "objection.", "complaint.", "bid.", "review.")
 _ALONE = (
     "tender.enter", "tender.attach_document", "tender.suspend", "tender.resume", "tender.terminate", "tender.fail",
+    "deadline.follow",
     "hall.pause", "hall.postpone", "hall.incident", "hall.ask", "hall.answer",
 )  # fmt: skip
 

@@ -14,6 +14,9 @@ from yiwang.seal import draw
 
 ALGORITHM = "public-draw/v1"
 
+FORFEITED = "00" * 32
+"""The share, by rule, of a side that committed and did not reveal in time: nobody chose it."""
+
 State = dict[str, Any]
 """``{"process", "shares": {party: {"commitment", "share"}}, "beacon", "seed", "coefficient", "order"}`` as far as it went."""
 
@@ -56,13 +59,15 @@ def result(fixed: Mapping[str, Any], shares: Mapping[str, str], beacon: str) -> 
 
 
 def after(state: State, step: str, public: Mapping[str, Any]) -> State:
-    """The state of a draw after an act (``commit`` or ``reveal``), from ``{}``; rows and audit use the same fold."""
+    """The state of a draw after an act (``commit``, ``reveal`` or ``forfeit``), from ``{}``; rows and audit use the same fold."""
     found: State = {**state, "shares": {name: dict(each) for name, each in state.get("shares", {}).items()}}
     if step == "commit":
         found["process"] = public["process"]
         found["shares"][public["party"]] = {"commitment": public["commitment"]}
         return found
     found["shares"][public["party"]]["share"] = public["share"]
+    if step == "forfeit":
+        found["shares"][public["party"]]["forfeited"] = True
     found["beacon"] = public["beacon"]
     return {**found, **{key: public[key] for key in ("seed", "coefficient", "order") if key in public}}
 
