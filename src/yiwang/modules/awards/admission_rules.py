@@ -12,10 +12,12 @@ from yiwang.modules.bids import services as bids
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.evidence.registry import condition
 from yiwang.modules.openings import judging, returning
-from yiwang.modules.tenders.rounds import shares_deadline
+from yiwang.modules.tenders.rounds import other_envelope, shares_deadline
 from yiwang.modules.tenders.selectors import law_of
+from yiwang.modules.tenders.suspension_rules import stands_still
 
 PREQUALIFICATION = "prequalification"
+"""The method of a round that is one."""
 LEAST_INVITED = 3
 """招标投标法 第17条, 政府采购货物和服务招标投标管理办法 第14条: at least three are invited."""
 
@@ -89,12 +91,13 @@ def is_invited(tender: Any, actor: Actor, now: datetime) -> Verdict:
 
 
 @condition("opening.close")
-def closes_with_the_earlier(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Two envelopes share one deadline: the second does not close while the first still takes bids."""
-    if not shares_deadline(tender) or tender.stage_of.deadline is None or tender.stage_of.deadline <= now:
+def closes_with_the_other(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Two envelopes share one deadline: neither closes while the other still takes bids, or stands still and will move it."""
+    other = other_envelope(tender)
+    if other is None or (other.deadline <= now and not stands_still(other, now)):
         return YES
-    return verdict(False, "envelopes.deadline", Text("第一信封还没有截止", "the first envelope is still open"),
-                   article="招标投标法 第24条", after=tender.stage_of.deadline)  # fmt: skip
+    return verdict(False, "envelopes.deadline", Text("另一信封还没有截止", "the other envelope is still open"),
+                   article="招标投标法 第24条", after=other.deadline if other.deadline > now else None)  # fmt: skip
 
 
 @condition("opening.release_key", "opening.open")
@@ -125,8 +128,7 @@ def not_passed(tender: Any) -> dict[str, Text] | None:
 @judging.composition
 def members_as_admitted(tender: Any, uscc: str) -> list[str] | None:
     """After a prequalification a joint bid keeps its members (实施条例 第37条)."""
-    rule = law_of(tender).stage if tender.stage_of_id else None
-    earlier = _earlier(tender) if rule is not None and PREQUALIFICATION in rule.of else None
+    earlier = _earlier(tender) if tender.stage_of_id and law_of(tender.stage_of).method == PREQUALIFICATION else None
     rows = earlier.admitted if earlier else ()
     return next(([each["tenderer"] for each in row.get("joint", ())] for row in rows if row["tenderer"] == uscc), None)
 

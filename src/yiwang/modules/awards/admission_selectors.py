@@ -68,4 +68,4 @@ def chain(actor: Actor, tender: Any) -> tuple[Any | None, list[Any]]:
     """The earlier round, and the later ones, as far as the actor may see them."""
     seen = tenders.visible_to(actor)
     earlier = seen.filter(pk=tender.stage_of_id).first() if tender.stage_of_id else None
-    return earlier, list(seen.filter(stage_of=tender).order_by("id"))
+    return earlier, list(seen.filter(stage_of=tender).order_by("id")) if tender.stages.exists() else []

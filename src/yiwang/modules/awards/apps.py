@@ -11,4 +11,4 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the module's transitions, roles and conditions."""
-        from yiwang.modules.awards import admission_states, states  # noqa: F401  (registers on import, models must be ready)
+        from yiwang.modules.awards import admission_states, invitee_states, states  # noqa: F401  (registers on import, models must be ready)

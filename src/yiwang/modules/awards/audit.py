@@ -7,10 +7,12 @@ from typing import Any
 
 from yiwang.kernel import moment
 from yiwang.modules.awards.admission_models import Admission
+from yiwang.modules.awards.invitee_models import InviteeDraw
 from yiwang.modules.awards.models import Award, Publicity
 from yiwang.modules.evidence.findings import Finding, Kept, Scope, match, said
+from yiwang.seal import public_draw
 
-KEPT = (Kept(Publicity, "tender"), Kept(Award, "tender"), Kept(Admission, "tender"))
+KEPT = (Kept(Publicity, "tender"), Kept(Award, "tender"), Kept(Admission, "tender"), Kept(InviteeDraw, "tender"))
 
 
 def findings(scope: Scope) -> Iterator[Finding]:
@@ -56,3 +58,25 @@ def findings(scope: Scope) -> Iterator[Finding]:
         for act in said("admission.decide", scope=scope)
     }  # fmt: skip
     yield from match("awards.Admission", listed, decided)
+    yield from _draws(scope)
+
+
+def _draws(scope: Scope) -> Iterator[Finding]:
+    """Draws of invitees against ``invitees.list`` and the acts of the draw."""
+    rows = {
+        row.tender.number: {
+            "way": row.way, "listed": row.listed, "number": row.number, "ground": row.ground, "watchers": row.watchers,
+            "drawn": row.drawn, "chosen": row.chosen, "at": moment.stamp(row.at),
+        }
+        for row in InviteeDraw.objects.filter(**scope.rows("tender")).select_related("tender")
+    }  # fmt: skip
+    due: dict[str, dict[str, Any]] = {}
+    for act in said("invitees.list", "invitees.commit", "invitees.reveal", "invitees.forfeit", scope=scope):
+        if act.name == "invitees.list":
+            facts = {name: act.public[name] for name in ("way", "listed", "number", "ground")}
+            due[act.tender] = {**facts, "watchers": act.private["watchers"], "drawn": {}, "chosen": [], "at": moment.stamp(act.at)}
+        else:
+            due[act.tender]["drawn"] = public_draw.after(due[act.tender]["drawn"], act.name.split(".")[1], act.public)
+            due[act.tender]["chosen"] = act.public.get("chosen", [])
+        due[act.tender]["*"] = act.label
+    yield from match("awards.InviteeDraw", rows, due)

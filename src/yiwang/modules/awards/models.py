@@ -6,6 +6,7 @@ from django.db import models
 
 from yiwang.kernel.text import Text
 from yiwang.modules.awards.admission_models import Admission  # noqa: F401  (a table of this app)
+from yiwang.modules.awards.invitee_models import InviteeDraw  # noqa: F401  (a table of this app)
 from yiwang.seal.joint import party_name
 
 

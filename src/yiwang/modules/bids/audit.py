@@ -36,6 +36,7 @@ def findings(scope: Scope) -> Iterator[Finding]:
     rows = {bid.chain: bid for bid in bids}
     due = _submitted(rows)
     _settle(due, scope)
+    _given_back(due, rows, scope)
     have = {chain: _row(bid) for chain, bid in rows.items()}
     yield from match("bids.Bid", {chain: have[chain] for chain in rows if chain in due}, due)
 
@@ -95,6 +96,15 @@ def _settle(due: dict[str, Row], scope: Scope) -> None:
             for said_of_it in record.get(standing, ()):
                 if said_of_it["bid"] in due:
                     due[said_of_it["bid"]]["standing"] = standing
+
+
+def _given_back(due: dict[str, Row], rows: dict[str, Bid], scope: Scope) -> None:
+    """Bids of a second envelope that ended with its first: returned unopened."""
+    for act in said("tender.fail", "tender.terminate", scope=scope):
+        back = act.public.get("returned", {"commitments": ()})
+        for chain, bid in rows.items():
+            if chain in due and bid.tender.number == act.tender and bid.commitment in back["commitments"]:
+                due[chain] |= {"standing": "returned", "fault": back["fault"], "*": act.label}
 
 
 def _opened(bid: Row) -> Row:

@@ -7,14 +7,16 @@ from typing import Any
 
 from yiwang.kernel import moment
 from yiwang.kernel.canonical import digest
-from yiwang.modules.evaluations import audit_prices, audit_vote
+from yiwang.modules.evaluations import audit_changes, audit_prices, audit_vote
 from yiwang.modules.evaluations.models import (
     AwardMember,
     AwardVote,
     Ballot,
     Declaration,
+    PriceChange,
     PriceFinding,
     PriceReview,
+    PriceVote,
     Report,
     ReportSignature,
     Sheet,
@@ -29,6 +31,8 @@ KEPT = (
     Kept(ReportSignature, "report__tender"),
     Kept(SheetCorrection, "sheet__seat__draw__tender"),
     Kept(PriceReview, "tender"),
+    Kept(PriceChange, "tender"),
+    Kept(PriceVote, "change__tender"),
     Kept(PriceFinding, "review__tender"),
     Kept(AwardVote, "tender"),
     Kept(AwardMember, "vote__tender"),
@@ -60,12 +64,17 @@ def findings(scope: Scope) -> Iterator[Finding]:
         for row in Declaration.objects.filter(**where).select_related(seats)
     }
     told: Rows = {
-        (act.tender, act.public["seat"]): {"signature": act.public["signature"], "at": moment.stamp(act.at), "*": act.label}
+        (act.tender, act.public["seat"]): {
+            "signature": act.public["signature"],
+            "at": moment.stamp(act.at),
+            "*": act.label,
+        }
         for act in said("evaluation.declare", scope=scope)
     }
     yield from match("evaluations.Declaration", declared, told)
     yield from _reports(scope)
     yield from audit_prices.findings(scope)
+    yield from audit_changes.findings(scope)
     yield from audit_vote.findings(scope)
 
 

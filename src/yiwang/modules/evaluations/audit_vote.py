@@ -12,7 +12,7 @@ from yiwang.seal import public_draw
 
 
 def findings(scope: Scope) -> Iterator[Finding]:
-    """Rows against ``award.seat``, ``award.vote``, ``award.commit_lots`` and ``award.reveal_lots``."""
+    """Rows against ``award.seat``, ``award.vote``, ``award.commit_lots``, ``award.reveal_lots`` and ``award.forfeit_lots``."""
     rows = {
         row.tender.number: {"rule": row.rule, "seated_at": moment.stamp(row.seated_at), "drawn": row.drawn}
         for row in AwardVote.objects.filter(**scope.rows("tender")).select_related("tender")
@@ -23,7 +23,7 @@ def findings(scope: Scope) -> Iterator[Finding]:
     }
     told: dict[str, dict[str, Any]] = {}
     sat: dict[tuple[str, int], dict[str, Any]] = {}
-    for act in said("award.seat", "award.commit_lots", "award.reveal_lots", scope=scope):
+    for act in said("award.seat", "award.commit_lots", "award.reveal_lots", "award.forfeit_lots", scope=scope):
         if act.name == "award.seat":
             told[act.tender] = {"rule": act.public["rule"], "seated_at": moment.stamp(act.at), "drawn": {}, "*": act.label}
             for each in act.public["members"]:

@@ -127,6 +127,51 @@ class PriceFinding(models.Model):
         return f"{self.review} {self.seat}"
 
 
+class PriceChange(models.Model):
+    """A proposal of the committee upon a bid's price: a correction (算术性修正) or priced deviations (偏差量化).
+
+    ``kind`` and ``content`` are those of :mod:`yiwang.kernel.price_changes`. ``minutes``: how long the tenderer may take to
+    confirm a correction; ``until`` is set once more than half agree; ``confirmed`` and ``signature`` are its answer.
+    """
+
+    tender = models.ForeignKey("tenders.Tender", models.PROTECT, related_name="price_changes")
+    bid = models.CharField(max_length=64)
+    tenderer = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    seat = models.ForeignKey("experts.Seat", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16)
+    content = models.JSONField()
+    reason = models.TextField()
+    minutes = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(null=True)
+    signature = models.JSONField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.tender.number} {self.bid}"
+
+
+class PriceVote(models.Model):
+    """One member's vote on a proposal upon a bid's price; who is against it says why."""
+
+    change = models.ForeignKey(PriceChange, models.PROTECT, related_name="votes")
+    seat = models.ForeignKey("experts.Seat", models.PROTECT, related_name="+")
+    agree = models.BooleanField()
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seat__number"]
+        constraints = [models.UniqueConstraint(fields=["change", "seat"], name="price_vote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.change} {self.seat}"
+
+
 class AwardVote(models.Model):
     """The vote of the buyer's award committee (定标委员会, 评定分离): its rule, and what was drawn where votes leave equals."""
 

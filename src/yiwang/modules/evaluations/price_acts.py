@@ -20,7 +20,9 @@ LONGEST = 5000
 """Characters of a reason or an explanation."""
 
 
-def ask(*, actor: Actor, tender: str, bid: str, reason: str = "", minutes: int = 0, request_key: str | None = None) -> PriceReview:
+def ask(
+    *, actor: Actor, tender: str, bid: str, reason: str = "", minutes: int = 0, request_key: str | None = None
+) -> PriceReview:
     """A member asks, for the committee, a tenderer to explain a price that looks abnormally low.
 
     Args:
@@ -49,12 +51,18 @@ def ask(*, actor: Actor, tender: str, bid: str, reason: str = "", minutes: int =
             raise bad("minutes", f"说明时间应为 {law.minutes} 至 {law.most_minutes} 分钟",
                       f"the time to explain is {law.minutes} to {law.most_minutes} minutes", article=law.minutes_article)  # fmt: skip
         review = PriceReview.objects.create(
-            tender=subject, bid=bid, tenderer=found.tenderer, seat=seat, reason=_said(reason, "reason", empty=True),
+            tender=subject, bid=bid, tenderer=found.tenderer, seat=seat, reason=said(reason, "reason", empty=True),
             grounds=[{"zh": each.zh, "en": each.en} for each in grounds], asked_at=passage.now,
             until=passage.now + timedelta(minutes=length),
         )  # fmt: skip
         passage.record(
-            public={"seat": seat.number, "bid": bid, "grounds": review.grounds, "reason": review.reason, "until": moment.stamp(review.until)},
+            public={
+                "seat": seat.number,
+                "bid": bid,
+                "grounds": review.grounds,
+                "reason": review.reason,
+                "until": moment.stamp(review.until),
+            },
             tender=subject,
         )
     return review
@@ -66,13 +74,15 @@ def explain(*, actor: Actor, tender: str, explanation: str, request_key: str | N
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         review = prices.asked(passage.subject, actor)
         assert review is not None  # the guard found it
-        review.explanation, review.explained_at = _said(explanation, "explanation"), passage.now
+        review.explanation, review.explained_at = said(explanation, "explanation"), passage.now
         review.save()
         passage.record(public={"bid": review.bid}, private={"explanation": review.explanation}, tender=passage.subject)
     return review
 
 
-def find(*, actor: Actor, tender: str, bid: str, proven: bool, reason: str, request_key: str | None = None) -> PriceFinding:
+def find(
+    *, actor: Actor, tender: str, bid: str, proven: bool, reason: str, request_key: str | None = None
+) -> PriceFinding:
     """A member finds whether the tenderer has proven that it can perform at its price, with the reason.
 
     Raises:
@@ -84,12 +94,17 @@ def find(*, actor: Actor, tender: str, bid: str, proven: bool, reason: str, requ
         review = next((each for each in prices.to_find(subject, actor, passage.now) if each.bid == bid), None)
         if review is None:
             raise bad("bid", "这份投标没有待您认定的异常低价", "this bid's price does not wait for your finding")
-        finding = PriceFinding.objects.create(review=review, seat=seat, proven=proven, reason=_said(reason, "reason"), at=passage.now)
-        passage.record(public={"seat": seat.number, "bid": bid, "proven": proven, "reason": finding.reason}, tender=subject)
+        finding = PriceFinding.objects.create(
+            review=review, seat=seat, proven=proven, reason=said(reason, "reason"), at=passage.now
+        )
+        passage.record(
+            public={"seat": seat.number, "bid": bid, "proven": proven, "reason": finding.reason}, tender=subject
+        )
     return finding
 
 
-def _said(text: str, field: str, *, empty: bool = False) -> str:
+def said(text: str, field: str, *, empty: bool = False) -> str:
+    """A reason or explanation as it is kept; BadInput when it is missing (unless it may be) or too long."""
     words = text.strip()
     if not words and not empty:
         raise bad(field, "请填写", "please fill in", passes=Text("写明理由和依据", "say why and on what grounds"))
@@ -98,4 +113,4 @@ def _said(text: str, field: str, *, empty: bool = False) -> str:
     return words
 
 
-__all__ = ["LONGEST", "ask", "explain", "find"]
+__all__ = ["LONGEST", "ask", "explain", "find", "said"]

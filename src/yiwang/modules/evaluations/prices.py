@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.kernel import moment
+from yiwang.kernel.formula_price import abnormally_low, outside
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Verdict, no, verdict
+from yiwang.modules.evaluations import changes
 from yiwang.modules.evaluations.models import PriceReview
 from yiwang.modules.evaluations.rules import contents
 from yiwang.modules.evidence.actors import Actor
@@ -45,11 +47,10 @@ def triggers(tender: Any) -> dict[str, tuple[Text, ...]]:
     given = contents(tender)
     if given is not None:
         return {row.bid: row.abnormal for row in report.ranking(tender, given)[1].results if row.abnormal}
-    from yiwang.kernel.formula_facts import BidFacts
-    from yiwang.kernel.formula_price import abnormally_low, outside
-
     price = tender.formula.get("price") or {}
-    quotes = {bid.chain: bid.price for bid in report.opened(tender) if not outside(BidFacts(bid.chain, bid.price), price)}
+    quotes = {
+        bid: quote for bid, quote in changes.quotes(tender, report.opened(tender)).items() if not outside(quote, price)
+    }
     return abnormally_low(rule, quotes, price.get("ceiling"))
 
 
@@ -64,7 +65,10 @@ def all_reviewed(tender: Any, actor: Actor, now: datetime) -> Verdict:
             who = names.get(bid, bid)
             return no(
                 "price.unasked",
-                Text(f"{who} 的报价异常低，应先要求其说明", f"the price of {who} is abnormally low; ask for an explanation first"),
+                Text(
+                    f"{who} 的报价异常低，应先要求其说明",
+                    f"the price of {who} is abnormally low; ask for an explanation first",
+                ),
                 article=ARTICLE,
             )
     size = experts.committee(tender).count()
@@ -74,7 +78,10 @@ def all_reviewed(tender: Any, actor: Actor, now: datetime) -> Verdict:
             who = names.get(bid, bid)
             return no(
                 "price.unfound",
-                Text(f"{who} 的异常低价还有 {missing} 位评委没有认定", f"{missing} members have not found on the low price of {who}"),
+                Text(
+                    f"{who} 的异常低价还有 {missing} 位评委没有认定",
+                    f"{missing} members have not found on the low price of {who}",
+                ),
                 article=ARTICLE,
             )
     return YES
@@ -120,8 +127,10 @@ def has_to_find(tender: Any, actor: Actor, now: datetime) -> Verdict:
     return verdict(
         bool(tender.price_reviews.all()) and bool(to_find(tender, actor, now)),
         "price.nothing",
-        Text("没有待认定的异常低价：尚未要求说明、说明时间未到，或者您已经认定",
-             "no low price waits for your finding: none was asked about, the time runs, or you have found"),
+        Text(
+            "没有待认定的异常低价：尚未要求说明、说明时间未到，或者您已经认定",
+            "no low price waits for your finding: none was asked about, the time runs, or you have found",
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from yiwang.kernel import evaluation_facts, formulas
 from yiwang.kernel.canonical import digest
 from yiwang.modules.bids import selectors as bids
-from yiwang.modules.evaluations import prices
+from yiwang.modules.evaluations import changes, prices
 from yiwang.modules.evaluations.rules import contents, scores_of
 from yiwang.modules.tenders.selectors import law_of
 
@@ -24,7 +24,7 @@ def claimed(tender: Any, bid: Any) -> dict[str, str]:
 
 def ranking(tender: Any, sheets: list[dict[str, Any]]) -> tuple[list[formulas.BidFacts], formulas.Ranking]:
     """Bids as the formula reads them, and their ranking."""
-    drawn, reviews = tender.opening.drawn, prices.reviews(tender)
+    drawn, reviews, changed = tender.opening.drawn, prices.reviews(tender), changes.changes(tender)
     facts = [
         evaluation_facts.bid_facts(
             tender.formula,
@@ -32,6 +32,7 @@ def ranking(tender: Any, sheets: list[dict[str, Any]]) -> tuple[list[formulas.Bi
             order,
             sheets,
             reviews=reviews,
+            changes=changed,
             lots=drawn.get("order", ()),
         )
         for order, bid in enumerate(opened(tender))
@@ -44,7 +45,8 @@ def report_content(tender: Any) -> dict[str, Any]:
     """The report as the formula gives it: canonical JSON, recomputable. All sheets must be in."""
     sheets = contents(tender) or []
     facts, found = ranking(tender, sheets)
-    reviews, drawn, law = prices.reviews(tender), tender.opening.drawn, law_of(tender)
+    reviews, changed = prices.reviews(tender), changes.changes(tender)
+    drawn, law = tender.opening.drawn, law_of(tender)
     separate = law.award == "separate"
     return {
         "tender": tender.number,
@@ -52,10 +54,14 @@ def report_content(tender: Any) -> dict[str, Any]:
         **({"drawn": {"coefficient": drawn["coefficient"], "order": drawn["order"]}} if drawn.get("seed") else {}),
         "bids": [fact.to_json() for fact in facts],
         "sheets": [digest(sheet) for sheet in sheets],
+        **({"price_changes": changed} if changed else {}),
         **({"low_prices": reviews} if reviews else {}),
         "ranking": found.to_json(),
         "candidates": [
-            {**_candidate(tender, row), **({"opinions": evaluation_facts.opinions(row["bid"], sheets)} if separate else {})}
+            {
+                **_candidate(tender, row),
+                **({"opinions": evaluation_facts.opinions(row["bid"], sheets)} if separate else {}),
+            }
             for row in evaluation_facts.recommended(found, law.candidates_most, separate=separate)
         ],
     }

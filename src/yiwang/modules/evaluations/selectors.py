@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from yiwang.kernel import moment
 from yiwang.kernel.errors import NotVisible, Refused
 from yiwang.modules.bids import selectors as bids
-from yiwang.modules.evaluations import carried, rules, separate_rules
-from yiwang.modules.evaluations.models import PriceReview, Report, Sheet
+from yiwang.modules.evaluations import carried, changes, rules, separate_rules
+from yiwang.modules.evaluations.models import PriceChange, PriceReview, Report, Sheet
 from yiwang.modules.evaluations.prices import asked, to_find, triggers
 from yiwang.modules.evaluations.report import claimed, opened
 from yiwang.modules.evidence.actors import Actor, has_role
@@ -18,11 +18,21 @@ from yiwang.modules.experts import selectors as experts
 from yiwang.modules.tenders.rounds import names_secret
 
 __all__ = [
-    "asked", "award_vote", "bid_documents", "claimed", "decided_for", "opened", "own_sheet", "price_reviews", "report",
-    "sheets", "to_find", "triggers",
+    "asked", "award_vote", "bid_documents", "claimed", "correction_order", "decided_for", "opened", "own_sheet", "price_changes", "price_reviews",
+    "quotes", "report",
+    "sheets", "to_confirm", "to_find", "to_vote", "triggers",
 ]  # fmt: skip
 
 decided_for = separate_rules.decided_for
+correction_order = changes.order_of
+to_vote = changes.to_vote
+to_confirm = changes.asked
+
+
+def quotes(tender: Any) -> dict[str, int]:
+    """The prices that count by bid, fen: as opened, or as corrected and confirmed."""
+    return changes.quotes(tender, opened(tender))
+
 
 PUBLIC_FROM = ("admitted", "publicity", "awarded", "contracted", "archived")
 """States from which the report is public (招标投标法实施条例 第54条)."""
@@ -86,6 +96,15 @@ def price_reviews(actor: Actor, tender: Any) -> list[PriceReview]:
     if has_role("evaluator", actor, tender):
         return list(found)
     return list(found.filter(tenderer=actor.organisation)) if actor.organisation is not None else []
+
+
+def price_changes(actor: Actor, tender: Any) -> list[PriceChange]:
+    """Proposals upon prices: for the committee all, for a tenderer its own once it is asked."""
+    found = changes.proposals(tender)
+    if has_role("evaluator", actor, tender):
+        return found
+    own = actor.organisation
+    return [each for each in found if own is not None and each.tenderer_id == own.pk and each.until is not None]
 
 
 def award_vote(actor: Actor, tender: Any) -> dict[str, Any] | None:

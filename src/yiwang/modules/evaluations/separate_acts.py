@@ -104,9 +104,31 @@ def reveal_lots(*, actor: Actor, tender: str, share: str, request_key: str | Non
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         held, party = rules.vote_of(passage.subject), rules.PARTIES[passage.role]
         assert held is not None
-        beacon = drawing.beacon(passage.subject, "award.commit_lots", "award.reveal_lots")
+        beacon = drawing.AWARD.beacon(passage.subject)
         public = drawing.revealed(held.drawn, party, share, beacon)
         _write(passage, held, "reveal", public)
+    return held
+
+
+def forfeit_lots(*, actor: Actor, tender: str, party: str, request_key: str | None = None) -> AwardVote:
+    """Put on record that a side has not revealed within the time (NL-37); its share is then zeros by rule, and there is no
+    second draw.
+
+    Args:
+        party: ``host``, ``center`` or ``supervisor``.
+
+    Raises:
+        Refused: the time has not passed, or no share but the center's would remain. BadInput: it is not that side's turn.
+    """
+    row = SEPARATE.rows["award.forfeit_lots"]
+    with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
+        held = rules.vote_of(passage.subject)
+        assert held is not None
+        if party not in held.drawn["shares"] or party == drawing.party_of(passage.subject, actor):
+            raise bad("party", "请选择逾期未公开的另一方", "choose the other side that is overdue")
+        passage.require(drawing.not_alone(held.drawn["shares"], party))
+        root = drawing.AWARD.beacon(passage.subject)
+        _write(passage, held, "forfeit", drawing.forfeited(held.drawn, party, root))
     return held
 
 
@@ -142,4 +164,4 @@ def _people(tender: Any, names: list[str]) -> list[Any]:
     return found
 
 
-__all__ = ["ballot_statement", "commit_lots", "reveal_lots", "seat", "vote"]
+__all__ = ["ballot_statement", "commit_lots", "forfeit_lots", "reveal_lots", "seat", "vote"]

@@ -107,17 +107,27 @@ def lots_due(tender: Any, actor: Actor, now: datetime) -> Verdict:
 
 def lot_not_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """The actor's side has not committed yet."""
-    return drawing.not_committed(_shares(tender), drawing.party_of(tender, actor))
+    return drawing.not_committed(shares_of(tender), drawing.party_of(tender, actor))
 
 
 def lots_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """All sides have committed."""
-    return drawing.all_committed(_shares(tender), NAMES)
+    return drawing.all_committed(shares_of(tender), NAMES)
 
 
 def lot_not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """The actor's side has committed and not revealed."""
-    return drawing.not_revealed(_shares(tender), drawing.party_of(tender, actor))
+    return drawing.not_revealed(shares_of(tender), drawing.party_of(tender, actor))
+
+
+def lot_in_turn(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """The center reveals first."""
+    return drawing.after_center(shares_of(tender), drawing.party_of(tender, actor))
+
+
+def lot_overdue(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Another side has let its time to reveal pass."""
+    return drawing.overdue(tender, shares_of(tender), drawing.party_of(tender, actor), drawing.AWARD)
 
 
 @condition("award.decide")
@@ -154,7 +164,8 @@ def process(tender: Any, vote: AwardVote) -> dict[str, Any]:
     return public_draw.process("award", tender.number, list(NAMES), among=standing(tender, vote).lots)
 
 
-def _shares(tender: Any) -> dict[str, Any]:
+def shares_of(tender: Any) -> dict[str, Any]:
+    """What each side has committed and revealed."""
     vote = vote_of(tender)
     found: dict[str, Any] = vote.drawn.get("shares", {}) if vote else {}
     return found

@@ -5,22 +5,34 @@ Used by single-source procurement and by orders under framework agreements (``ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from yiwang.kernel import formulas
+from yiwang.kernel.text import Text
 from yiwang.modules.evaluations.models import Report
 from yiwang.modules.tenders.selectors import law_of
 
 
-def content(tender: Any, quotes: list[Any], agreed: int | None = None) -> dict[str, Any]:
+def content(
+    tender: Any, quotes: list[Any], agreed: int | None = None, *, rejected: Mapping[str, Text] | None = None
+) -> dict[str, Any]:
     """The report as anybody can recompute it from the opening record.
 
     Args:
         quotes: the opened bids. agreed: the negotiated price in fen, which takes the place of the one quote.
+        rejected: why quotes do not count, by bid.
     """
+    why = rejected or {}
     facts = [
-        formulas.BidFacts(bid.chain, bid.price if agreed is None else agreed, order=order) for order, bid in enumerate(quotes)
+        formulas.BidFacts(
+            bid.chain,
+            bid.price if agreed is None else agreed,
+            (why[bid.chain],) if bid.chain in why else (),
+            order=order,
+        )
+        for order, bid in enumerate(quotes)
     ]
     ranking = formulas.evaluate(tender.formula, facts, [])
     bidders = {bid.chain: bid for bid in quotes}

@@ -6,10 +6,13 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Table, Transition
-from yiwang.modules.evaluations import prices, rules
-from yiwang.modules.evaluations.models import PriceReview
+from yiwang.modules.evaluations import changes, prices, rules
+from yiwang.modules.evaluations.models import PriceChange, PriceReview
 from yiwang.modules.evidence.actors import Actor, Told, recipients_of, role_in_tenders
 from yiwang.modules.evidence.registry import register
+
+CORRECTED = ("政府采购货物和服务招标投标管理办法 第59条", "评标委员会和评标方法暂行规定 第19条")
+"""How a price that contradicts itself is corrected, in either track."""
 
 EVALUATION = register(
     Table(
@@ -42,6 +45,46 @@ EVALUATION = register(
                 sources=("evaluating",),
                 guards=(rules.own_sheet_differs,),
                 articles=(rules.OBJECTIVE,),
+            ),
+            Transition(
+                "evaluation.correct_price",
+                Text("提出报价修正", "propose to correct a price"),
+                "evaluation",
+                roles=("evaluator",),
+                sources=("evaluating",),
+                guards=(rules.declared, rules.no_report, changes.has_price),
+                articles=CORRECTED,
+                tells=("evaluator",),
+            ),
+            Transition(
+                "evaluation.quantify",
+                Text("提出偏差量化", "propose to price deviations"),
+                "evaluation",
+                roles=("evaluator",),
+                sources=("evaluating",),
+                guards=(rules.declared, rules.no_report, changes.publishes_standards),
+                articles=("评标委员会和评标方法暂行规定 第26条", "评标委员会和评标方法暂行规定 第30条"),
+                tells=("evaluator",),
+            ),
+            Transition(
+                "evaluation.vote_price",
+                Text("表决报价修正和偏差量化", "vote on a corrected price or priced deviations"),
+                "evaluation",
+                roles=("evaluator",),
+                sources=("evaluating",),
+                guards=(rules.declared, changes.has_to_vote),
+                articles=(*CORRECTED, "评标委员会和评标方法暂行规定 第26条"),
+                tells=("corrected",),
+            ),
+            Transition(
+                "evaluation.confirm_price",
+                Text("答复修正报价", "answer a corrected price"),
+                "evaluation",
+                roles=("corrected",),
+                sources=("evaluating",),
+                guards=(changes.is_to_confirm,),
+                articles=CORRECTED,
+                tells=("evaluator",),
             ),
             Transition(
                 "evaluation.ask_price",
@@ -78,7 +121,13 @@ EVALUATION = register(
                 "evaluation",
                 roles=("evaluator",),
                 sources=("evaluating",),
-                guards=(rules.no_report, rules.all_sheets_in, rules.sheets_agree, prices.all_reviewed),
+                guards=(
+                    rules.no_report,
+                    rules.all_sheets_in,
+                    rules.sheets_agree,
+                    changes.all_settled,
+                    prices.all_reviewed,
+                ),
                 articles=("招标投标法 第40条", "招标投标法实施条例 第53条"),
                 tells=("evaluator",),
             ),
@@ -108,4 +157,19 @@ def _asked(actor: Actor) -> Any:
 def _to_explain(tender: Any) -> list[Told]:
     """Who was asked and has not explained yet."""
     open_ = PriceReview.objects.filter(tender=tender, explained_at=None)
+    return [(pk, None) for pk in open_.values_list("tenderer", flat=True)]
+
+
+@role_in_tenders("corrected")
+def _corrected(actor: Actor) -> Any:
+    """A tenderer whose price the committee has corrected."""
+    if actor.organisation is None:
+        return None
+    return PriceChange.objects.filter(tenderer=actor.organisation, kind="correction", until__isnull=False)
+
+
+@recipients_of("corrected")
+def _to_confirm(tender: Any) -> list[Told]:
+    """Who is asked to confirm a corrected price and has not answered yet."""
+    open_ = PriceChange.objects.filter(tender=tender, kind="correction", until__isnull=False, answered_at=None)
     return [(pk, None) for pk in open_.values_list("tenderer", flat=True)]

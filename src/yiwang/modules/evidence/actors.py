@@ -25,6 +25,7 @@ ROLES: dict[str, Role] = {
         Role("complainant", Text("投诉人", "complainant")),
         Role("evaluator", Text("评标专家", "evaluator")),
         Role("asked", Text("被要求说明报价的投标人", "tenderer asked to explain its price")),
+        Role("corrected", Text("报价被修正的投标人", "tenderer whose price was corrected")),
         Role("award_member", Text("定标委员会成员", "member of the award committee")),
         Role("custodian", Text("密钥保管人", "custodian")),
         Role("driller", Text("参加演练的保管人", "custodian in a drill")),

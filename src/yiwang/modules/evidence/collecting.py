@@ -28,6 +28,9 @@ from yiwang.witness.memory import ALARMS, Memory, Report
 
 _log = logging.getLogger(__name__)
 
+_SOON = 0.05
+"""Seconds for which the others are waited for after the quorum: they are nearly as quick, and kept together with it."""
+
 _PAUSES = (5.0, 15.0, 60.0)
 """Seconds after which a witness that the quorum did without is asked again for the same checkpoint."""
 
@@ -41,7 +44,7 @@ _WORST_FIRST = (*ACCUSED, "invalid", "refused", "unreachable", "busy", "no_url",
 def collect_once(timeout: float = 2.0) -> bool:
     """Send the newest signed checkpoint to the witnesses that have not cosigned it, keep and publish what they sign.
 
-    Returns as soon as the quorum is there; what slower witnesses bring is kept by the next call. A checkpoint with all
+    Returns soon after the quorum is there; what slower witnesses bring is kept by the next call. A checkpoint with all
     its cosignatures costs a look into the database and nothing else.
 
     Args:
@@ -84,7 +87,7 @@ class _Collector:
         if policy and asked:
             until = time.monotonic() + timeout
             proofs = self._proof_to(seen.size)
-            collected = collect(seen.note.encode(), proofs, asked, timeout, memory=self.memory, skew=_ANY_CLOCK)
+            collected = collect(seen.note.encode(), proofs, asked, timeout, memory=self.memory, skew=_ANY_CLOCK).more(_SOON)
             self.late.append(_Late(seen.size, until + 1, policy, collected, collected.reports))
             _keep(policy, seen, collected)
             self.watch.tell()

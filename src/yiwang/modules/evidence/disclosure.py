@@ -48,10 +48,15 @@ EARLIER: dict[str, tuple[tuple[str, ...], str]] = {
     "draw.reveal": (HOSTS, "opening"),
     "tender.invite": ((*HOSTS, "custodian", "tenderer"), ""),
     "admission.decide": (HOSTS, "opening"),
+    "invitees.list": (HOSTS, ""),
+    "invitees.commit": (HOSTS, ""),
+    "invitees.reveal": (HOSTS, ""),
+    "invitees.forfeit": (HOSTS, ""),
     "award.seat": (("buyer", "award_member", "supervisor"), "opening"),
     "award.vote": (("buyer", "award_member", "supervisor"), "opening"),
     "award.commit_lots": (HOSTS, "opening"),
     "award.reveal_lots": (HOSTS, "opening"),
+    "award.forfeit_lots": (HOSTS, "opening"),
     "award.decide": (("buyer", "agency", "supervisor"), "publicity"),
     "negotiation.talk": (("buyer", "agency", "supervisor", "evaluator"), "at_once"),
     "negotiation.change": ((*HOSTS, "evaluator", "bidder"), "at_once"),
@@ -69,6 +74,7 @@ EARLIER: dict[str, tuple[tuple[str, ...], str]] = {
 PRIVATE: dict[str, tuple[tuple[str, ...], str]] = {
     "objection.raise": (("supervisor",), "opening"),
     "complaint.file": (("supervisor",), ""),
+    "invitees.list": (("supervisor",), "opening"),
     "draw.freeze_list": (("supervisor",), "award"),
     "draw.seat": (("supervisor",), "award"),
     "draw.decline": (("supervisor",), "award"),
@@ -78,6 +84,15 @@ PRIVATE: dict[str, tuple[tuple[str, ...], str]] = {
 }
 """Acts whose private part a role may read, and from which stage."""
 
+
+SETTLED_BY: dict[str, tuple[str, ...]] = {
+    "draw.reveal": ("draw.seat",),
+    "coefficient.reveal": ("coefficient.reveal", "coefficient.forfeit"),
+    "award.reveal_lots": ("award.reveal_lots", "award.forfeit_lots"),
+    "invitees.reveal": ("invitees.reveal", "invitees.forfeit"),
+}
+"""Acts that reveal a share -> which act, with its seed, shows that all are revealed. Before it nobody is shown any share, lest
+the last side computes the result first and keeps its share back."""
 
 BIDS = ("bid.submit", "bid.commit", "bid.deliver")
 """Acts on a bid's own chain that are shown with the opening record."""
@@ -181,12 +196,23 @@ def disclose(number: str, actor: Actor = PUBLIC, *, under: Seen | None = None) -
     roles = roles_towards(actor, chain[0].tender)
     names = [act.act for act in chain]
     stage = reached(names) if set(roles) & set(HOSTS) else stage_for(chain[0].tender, names)
-    shown = [_shown(act, stage, roles) for act in chain if may_read(act.act, stage, roles)]
+    unsettled = _unsettled(chain)
+    shown = [_shown(act, stage, roles) for act in chain if may_read(act.act, stage, roles) and act.act not in unsettled]
     seen = {each.act.pk for each in shown}
     last = max((each.act.seq for each in shown), default=-1)
     hidden = [(act.log_entry.index, bytes(act.entry)) for act in chain if act.pk not in seen and act.seq < last]
     shown += [_shown(act, stage, roles) for act in logged.filter(act__in=BIDS, subject__in=_opened_bids(shown))]
     return Disclosure(checkpoint, sorted(shown, key=lambda each: each.index), hidden)
+
+
+def _unsettled(chain: list[Act]) -> set[str]:
+    """The acts of revealing in whose draw a share is still to come."""
+    here = {act.act for act in chain} & SETTLED_BY.keys()
+    return {
+        name
+        for name in here
+        if not any(act.act in SETTLED_BY[name] and "seed" in json.loads(bytes(act.canonical))["public"] for act in chain)
+    }
 
 
 def _shown(act: Act, stage: str, roles: Iterable[str]) -> Shown:

@@ -27,8 +27,8 @@ from yiwang.kernel.errors import Refused, YiwangError
 from yiwang.kernel.text import Text
 from yiwang.kernel.transitions import Transition
 from yiwang.kernel.verdict import Reason, Verdict
-from yiwang.modules.evidence import actors, blind, commitments, course, permits
-from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.evidence import actors, blind, commitments, course, permits, plain
+from yiwang.modules.evidence.actors import Actor, Told
 from yiwang.modules.evidence.models import Act
 
 VERSION = 1
@@ -41,6 +41,12 @@ def just_done(request_key: str) -> Act | None:
     """The act that this request did, if it was the last one through the door here; saves reading it back."""
     act = _latest.get()
     return act if act is not None and act.request_key == request_key else None
+
+
+class NewKey(str):
+    """A request key that was made a moment ago, at random: nobody can have used it before, so that is not asked."""
+
+    __slots__ = ()
 
 
 class AlreadyReceived(YiwangError):
@@ -76,6 +82,7 @@ class Passage:
     _public: dict[str, Any] = field(default_factory=dict)
     _private: dict[str, Any] = field(default_factory=dict)
     _chain: str = ""
+    _begins: bool = False
     _tender: Any = None
     _anonymous: bool = False
     _due: str = ""
@@ -109,6 +116,7 @@ class Passage:
         private: dict[str, Any] | None = None,
         *,
         chain: str = "",
+        begins: bool = False,
         tender: Any = None,
         anonymous: bool = False,
         secret: blind.Lists | None = None,
@@ -120,13 +128,14 @@ class Passage:
             private: what only those entitled may read; the log holds its salted digest.
             chain: evidence subject, when not that of the locked object (a bid has a chain of its own, lest the
                 numbering of the tender's acts betray how many bids there are).
+            begins: the chain was named at random a moment ago: this act is its first.
             tender: the tender that the act openly belongs to, when not the locked object; None for secret chains.
             anonymous: leave out who acted (a question's author is never disclosed).
             secret: the act's very existence is secret: its row is blind, found again by these lists. The lock must
                 keep two such acts of one list from coming at once.
         """
         self._public, self._private, self._blind = public, private or {}, secret
-        self._chain, self._tender, self._anonymous = chain, tender, anonymous
+        self._chain, self._begins, self._tender, self._anonymous = chain, begins, tender, anonymous
 
 
 @contextmanager
@@ -152,7 +161,7 @@ def enter(
     try:
         with transaction.atomic():
             subject = lock()
-            if request_key:
+            if request_key and not isinstance(request_key, NewKey):
                 _refuse_repetition(request_key)
             now = moment.now()
             role, verdict = permits.judge(row, actor, subject, now)
@@ -183,24 +192,24 @@ def _finish(passage: Passage) -> None:
         subject.state = passage.target
     if passage._before is None or _picture(subject) != passage._before:  # most acts leave the locked row as it is
         subject.save()
-    passage.act = _append(passage)
+    if not passage._then:
+        passage.act = _append(passage, _whom_to_tell(passage))
+        return
+    passage.act = _append(passage, [])
     for write in passage._then:
         write(passage.act)
-    _tell(passage)
+    _tell(passage.act, _whom_to_tell(passage), passage.now)  # what was written just now may say who
 
 
 def _picture(subject: Any) -> tuple[Any, ...] | None:
     """The values of the subject's row; None when there is no row yet."""
-    if subject is None or subject._state.adding:
-        return None
-    values = (getattr(subject, field.attname) for field in subject._meta.concrete_fields)
-    return tuple(repr(value) if isinstance(value, dict | list) else value for value in values)
+    return None if subject is None or subject._state.adding else plain.picture(subject)
 
 
-def _append(passage: Passage) -> Act:
+def _append(passage: Passage, told: list[Told]) -> Act:
     chain = passage._chain or passage.subject.chain
     own = blind.owned(passage._blind.own) if passage._blind else []
-    seq, prev = blind.following(chain, own) if passage._blind else _next_in(chain)
+    seq, prev = (0, "") if passage._begins else blind.following(chain, own) if passage._blind else _next_in(chain)
     salt = commitments.new_salt()
     private_salt = commitments.new_salt().hex() if passage._private else ""
     content = canonical(
@@ -232,7 +241,7 @@ def _append(passage: Passage) -> Act:
         entry=commitments.commit(salt, content),
         request_key=passage.request_key,
     )
-    insert(act, blind.hide(act, passage._blind, own) if passage._blind else act)
+    insert(act, blind.hide(act, passage._blind, own) if passage._blind else act, told)
     return act
 
 
@@ -244,26 +253,37 @@ def _next_in(chain: str) -> tuple[int, str]:
     return (last[0] + 1, bytes(last[1]).hex()) if last else (0, "")
 
 
-def insert(act: Act, row: Act) -> None:
-    """The act, its place in the outbox and the notice to whoever listens, in one round trip.
+_TOLD = (
+    "INSERT INTO evidence_notification (act_id, organisation_id, person_id, created)"
+    " SELECT act.id, told.organisation, told.person, %s FROM act, unnest(%s::bigint[], %s::uuid[]) AS told (organisation, person)"
+)
+_INSERT = (
+    "WITH act AS (INSERT INTO evidence_act ({columns}) VALUES ({places}) RETURNING id),"
+    " waiting AS (INSERT INTO evidence_outbox (act_id) SELECT id FROM act), told AS ({told})"
+    " SELECT id, pg_notify('evidence', ''), CASE WHEN %s <> '' THEN pg_notify('tender_events', %s) END FROM act"
+)
+
+
+def insert(act: Act, row: Act, told: list[Told] | None = None) -> None:
+    """The act, its place in the outbox, whom it is told and the notice to whoever listens, in one round trip.
 
     Args:
         act: gets its id.
         row: as it is written; the act itself, or its blind row.
+        told: whom the act is told.
     """
-    fields = [field for field in Act._meta.concrete_fields if not field.primary_key]
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    columns, places = plain.places(Act)
     news = f"{act.tender.number} {act.seq}" if act.tender else ""
-    columns, places = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH act AS (INSERT INTO evidence_act ({columns}) VALUES ({places}) RETURNING id),"
-            " waiting AS (INSERT INTO evidence_outbox (act_id) SELECT id FROM act)"
-            " SELECT id, pg_notify('evidence', ''), CASE WHEN %s <> '' THEN pg_notify('tender_events', %s) END FROM act",
-            [*values, news, news],
-        )
+        statement = _INSERT.format(columns=columns, places=places, told=_TOLD)
+        cursor.execute(statement, [*plain.row(row), *_told(told or [], act.at), news, news])
         act.pk = cursor.fetchone()[0]
     act._state.adding, act._state.db = False, connection.alias
+
+
+def _told(told: list[Told], at: datetime) -> list[Any]:
+    """The values of :data:`_TOLD`."""
+    return [at, [organisation for organisation, _ in told], [person for _, person in told]]
 
 
 def _tender_of(passage: Passage) -> Any:
@@ -280,16 +300,14 @@ def _actor_of(passage: Passage, chain: str) -> dict[str, str]:
     return {"role": passage.role, "party": party, "person": actor.person.pseudonym(chain)}
 
 
-def _tell(passage: Passage) -> None:
-    act, row = passage.act, passage.row
+def _whom_to_tell(passage: Passage) -> list[Told]:
     part_of_more = bool(passage._due) and not passage.target
-    if act is None or not row.tells or part_of_more:
-        return
-    told = actors.to_tell(row.tells, passage._tender or passage.subject)
+    if not passage.row.tells or part_of_more:
+        return []
+    return actors.to_tell(passage.row.tells, passage._tender or passage.subject)
+
+
+def _tell(act: Act, told: list[Told], at: datetime) -> None:
     if told:
-        places = ", ".join(["(%s, %s, %s, %s)"] * len(told))
-        values = [each for organisation, person in told for each in (act.pk, organisation, person, passage.now)]
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO evidence_notification (act_id, organisation_id, person_id, created) VALUES {places}", values
-            )
+            cursor.execute(f"WITH act AS (SELECT %s::bigint AS id) {_TOLD}", [act.pk, *_told(told, at)])

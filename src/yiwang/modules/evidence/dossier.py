@@ -31,6 +31,8 @@ from yiwang.verifier.trust import policy_text
 
 SIGNERS = "yiwang.modules.bids.audit", "signers"
 """Where the keys that signed the opened bids are told: evidence stands above bids and may not know its tables."""
+ENDS = {"tender.fail", "tender.terminate"}
+"""Acts that end a tender; public at once."""
 _NOT_YET = Reason(
     "witness.wait",
     Text("日志还没有足够的见证人签名，案卷包暂时不能生成", "not enough witnesses have cosigned the log yet; there is no dossier for now"),
@@ -127,8 +129,8 @@ def _related(number: str, found: Disclosure, size: int) -> list[Shown]:
 
 
 def _of_earlier(found: Disclosure, logged: Any) -> list[Act]:
-    """Of a later round in a chain: whom the earlier round admitted, once that is public; and the draw of the committee that
-    sits again, once its members are.
+    """Of a later round in a chain: whom the earlier round admitted, once that is public; the draw of the committee that sits
+    again, once its members are; and the earlier round's end, where this one ended with it.
     """
     said = [each.content for each in found.shown]
     begun = ("tender.publish", "tender.invite", "tender.enter")
@@ -138,8 +140,12 @@ def _of_earlier(found: Disclosure, logged: Any) -> list[Act]:
         return []
     stage = stage_for(chain[0].tender, (act.act for act in chain))
     names = {"admission.decide"} if is_public("admission.decide", stage) else set()
+    if any(each["act"] == "framework.choose" for each in said):
+        names.add("framework.review")
+    if any("earlier" in each["public"] for each in said if each["act"] in ENDS):
+        names |= ENDS
     if any(each["act"] == "draw.carry" for each in said):
-        names |= {"draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline"}
+        names |= {"draw.freeze_list", "draw.commit", "draw.reveal", "draw.forfeit", "draw.seat", "draw.decline"}
     return [act for act in chain if act.act in names]
 
 
@@ -202,6 +208,8 @@ def _files(shown: list[Shown]) -> dict[str, archive.Source]:
     notice = public.get("tender.publish") or public.get("tender.invite") or {}
     for document in notice.get("documents", attached):
         found[dossier.DOCUMENTS + document["sha256"]] = files.path_of(document["sha256"])
+    for name, sha256 in (notice or public.get("tender.enter", {})).get("law", {}).items():
+        found[dossier.LAW + name] = files.path_of(sha256)
     for bid in public.get("opening.open", {}).get("record", {}).get("bids", []):
         path = files.path_of(bid["envelope_sha256"])
         if (bid["fault"] or {}).get("whose") != "center":

@@ -1,7 +1,11 @@
 """What every draw in public shares: sides that commit and reveal, and the beacon, a root of our own log that nobody knew when
 the shares were committed.
 
-``drawn`` is what a draw keeps: ``{"process", "shares": {party: {"commitment", "share"?}}, ...}``.
+``drawn`` is what a draw keeps: ``{"process", "shares": {party: {"commitment", "share"?, "forfeited"?}}, ...}``.
+
+Nobody may gain by keeping a share back when he dislikes what would come out. So the center, which keeps the database, reveals first; a
+revealed share is shown to nobody before all are settled (:data:`yiwang.modules.evidence.disclosure.SETTLED_BY`); a side that lets its time pass is
+put on record by another, its share is then :data:`yiwang.seal.public_draw.FORFEITED`, and there is no second draw.
 """
 
 from __future__ import annotations
@@ -9,29 +13,54 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from yiwang.kernel import moment
 from yiwang.kernel.errors import Refused, bad
+from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
-from yiwang.kernel.verdict import Reason, Verdict, verdict
+from yiwang.kernel.verdict import YES, Reason, Verdict, no, verdict
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
 from yiwang.seal import draw, public_draw
 
+CENTER = "center"
 
-def beacon(tender: Any, commit: str, reveal: str) -> dict[str, Any]:
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts of one kind of draw, and the limit of law/limits.yaml on the time to reveal."""
+
+    commit: str
+    reveal: str
+    forfeit: str
+    limit: str
+
+    def beacon(self, tender: Any) -> dict[str, Any]:
+        """The draw's :func:`beacon`."""
+        return beacon(tender, self.commit, self.reveal, self.forfeit)
+
+
+HALL = Acts("coefficient.commit", "coefficient.reveal", "coefficient.forfeit", "NL-36")
+COMMITTEE = Acts("draw.commit", "draw.reveal", "draw.forfeit", "NL-37")
+AWARD = Acts("award.commit_lots", "award.reveal_lots", "award.forfeit_lots", "NL-37")
+
+
+def beacon(tender: Any, commit: str, reveal: str, forfeit: str = "") -> dict[str, Any]:
     """The first checkpoint that covers the last commitment and that the witnesses' quorum cosigned: ``{"size", "root"}``.
 
     The first reveal states it, later ones repeat it: who knows the shares and may choose among roots chooses the result.
 
     Args:
-        commit, reveal: names of the acts.
+        commit, reveal, forfeit: names of the acts.
 
     Raises:
         Refused: the last commitment is not in the log yet.
     """
     acts = evidence.acts_of(tender)
-    first = acts.filter(act=reveal).first()
+    first = acts.filter(act__in=(reveal, forfeit)).first()
     stated: dict[str, Any] | None = json.loads(bytes(first.canonical))["public"].get("beacon") if first else None
     if stated is not None:
         return stated
@@ -74,9 +103,75 @@ def revealed(drawn: Mapping[str, Any], party: str, share: str, root: dict[str, A
     Args:
         root: of :func:`beacon`.
     """
-    said = {"party": party, "share": opened(drawn["shares"][party]["commitment"], share), "beacon": root}
+    return _with(drawn, party, opened(drawn["shares"][party]["commitment"], share), root)
+
+
+def forfeited(drawn: Mapping[str, Any], party: str, root: dict[str, Any], share: str = public_draw.FORFEITED) -> dict[str, Any]:
+    """What evidence says when a side has not revealed in time; the result, when it was the last.
+
+    Args:
+        share: what stands in the place of the side's share.
+
+    Raises:
+        BadInput: it is not this side's turn.
+    """
+    due = turn(drawn["shares"])
+    if party not in due:
+        raise bad("party", "这一方没有逾期未公开的随机数", "that side has no share overdue", passes=Text("、".join(due), ", ".join(due)))
+    return _with(drawn, party, share, root)
+
+
+def _with(drawn: Mapping[str, Any], party: str, share: str, root: dict[str, Any]) -> dict[str, Any]:
+    said = {"party": party, "share": share, "beacon": root}
     shares = {name: each.get("share", "") for name, each in drawn["shares"].items()} | {party: share}
     return said | public_draw.result(drawn["process"], shares, root["root"]) if all(shares.values()) else said
+
+
+def turn(shares: Mapping[str, Any]) -> list[str]:
+    """Whose turn it is to reveal: the center's first, then all others'."""
+    open_ = sorted(party for party, each in shares.items() if not each.get("share"))
+    return [CENTER] if CENTER in open_ else open_
+
+
+def alone(shares: Mapping[str, Any], party: str) -> bool:
+    """Whether without this side's share none but the center's would be real: the center could then compute results beforehand."""
+    return all(each.get("forfeited") for name, each in shares.items() if name not in (CENTER, party))
+
+
+def not_alone(shares: Mapping[str, Any], party: str) -> Verdict:
+    """A share that is not the center's remains."""
+    return verdict(
+        not alone(shares, party),
+        "draw.one_honest",
+        Text("除交易中心外至少要有一方公开随机数，否则不能抽取", "a side other than the center must reveal; else there is no draw"),
+        passes=Text("该方公开随机数，或者依法终止后重新进行", "that side reveals, or the tender is ended and held again"),
+    )
+
+
+def after_center(shares: Mapping[str, Any], party: str) -> Verdict:
+    """The center has revealed, or it is the center that does."""
+    return verdict(
+        party in turn(shares) or not shares.get(party) or bool(shares[party].get("share")),
+        "draw.center_first",
+        Text(
+            "交易中心先公开随机数：数据库在它手里，它不能后于各方",
+            "the center reveals first: it keeps the database, and must not come after the others",
+        ),
+        passes=Text("交易中心公开之后", "once the center has revealed"),
+    )
+
+
+def overdue(tender: Any, shares: Mapping[str, Any], own: str, draw_: Acts) -> Verdict:
+    """All have committed, and another side has let its time to reveal pass."""
+    if not shares or not any(party != own for party in turn(shares)):
+        return no("draw.nobody", Text("没有逾期未公开随机数的另一方", "no other side has a share overdue"))
+    minutes: int = limit(draw_.limit)["minutes"]
+    last = evidence.acts_of(tender).filter(act__in=(draw_.commit, draw_.reveal, draw_.forfeit)).last()
+    due = last.at + timedelta(minutes=minutes) if last is not None else moment.now()
+    if moment.now() >= due:
+        return YES
+    names = Text(f"{minutes} 分钟内公开的期限还没有过", f"the {minutes} minutes to reveal have not passed")
+    return no(draw_.limit, names, article=limit(draw_.limit)["article"], after=due)
 
 
 def party_of(tender: Any, actor: Actor) -> str:

@@ -74,6 +74,14 @@ def newest() -> int:
     return found
 
 
+def newest_open() -> bytes:
+    """The log entry of the newest act that openly belongs to a tender; nothing before the first. No bid moves it before its
+    opening.
+    """
+    found = Act.objects.exclude(tender=None).order_by("-id").values_list("entry", flat=True).first()
+    return bytes(found or b"")
+
+
 def acts_of(tender: Any) -> QuerySet[Act]:
     """The acts that openly belong to a tender, in the order of its chain."""
     return Act.objects.filter(tender=tender).select_related("log_entry").order_by("seq")

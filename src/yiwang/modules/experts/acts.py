@@ -18,6 +18,7 @@ from yiwang.modules.experts.states import DRAW
 from yiwang.modules.tenders import services as tenders
 from yiwang.modules.tenders.selectors import law_of
 from yiwang.seal import draw as lottery
+from yiwang.seal.public_draw import FORFEITED
 
 ALGORITHM = "permutation/v1"
 
@@ -82,11 +83,33 @@ def reveal(*, actor: Actor, tender: str, share: str, request_key: str | None = N
     with door.enter(DRAW.rows["draw.reveal"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         drawn = passage.subject.draw
         party = rules.PARTIES[passage.role]
-        beacon = drawing.beacon(drawn.tender, "draw.commit", "draw.reveal")
+        beacon = drawing.COMMITTEE.beacon(drawn.tender)
         drawn.shares[party]["share"] = drawing.opened(drawn.shares[party]["commitment"], share)
         drawn.save()
         fixed = {"beacon": beacon} if witnessing.policy() else {}
         passage.record(public={"party": party, "share": share, **fixed}, tender=passage.subject)
+    return Draw.objects.get(pk=drawn.pk)
+
+
+def forfeit(*, actor: Actor, tender: str, party: str, request_key: str | None = None) -> Draw:
+    """Put on record that a side has not revealed within the time (NL-37); its share is then zeros by rule, and there is no
+    second draw.
+
+    Args:
+        party: ``host``, ``center`` or ``supervisor``.
+
+    Raises:
+        Refused: the time has not passed, or no share but the center's would remain. BadInput: it is not that side's turn.
+    """
+    with door.enter(DRAW.rows["draw.forfeit"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
+        drawn = passage.subject.draw
+        if party not in drawing.turn(drawn.shares) or party == drawing.party_of(passage.subject, actor):
+            raise bad("party", "请选择逾期未公开的另一方", "choose the other side that is overdue")
+        passage.require(drawing.not_alone(drawn.shares, party))
+        fixed = {"beacon": drawing.COMMITTEE.beacon(drawn.tender)} if witnessing.policy() else {}
+        drawn.shares[party] |= {"share": FORFEITED, "forfeited": True}
+        drawn.save()
+        passage.record(public={"party": party, "share": FORFEITED, **fixed}, tender=passage.subject)
     return Draw.objects.get(pk=drawn.pk)
 
 
@@ -95,7 +118,7 @@ def seat(*, actor: Actor, tender: str, request_key: str | None = None) -> Draw:
     with door.enter(DRAW.rows["draw.seat"], actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         subject = passage.subject
         drawn = subject.draw
-        beacon = drawing.beacon(drawn.tender, "draw.commit", "draw.reveal")
+        beacon = drawing.COMMITTEE.beacon(drawn.tender)
         shares = {party: each["share"] for party, each in drawn.shares.items()}
         seed = lottery.seed(
             version=ALGORITHM,

@@ -44,7 +44,7 @@ def _walk(scope: Scope) -> tuple[dict[str, Row], dict[tuple[str, int], Row], lis
     draws: dict[str, Row] = {}
     seats: dict[tuple[str, int], Row] = {}
     wrong: list[Finding] = []
-    names = ("draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline", "draw.carry")
+    names = ("draw.freeze_list", "draw.commit", "draw.reveal", "draw.forfeit", "draw.seat", "draw.decline", "draw.carry")
     for act in said(*names, scope=scope):
         if act.name == "draw.carry":
             _carried(draws, seats, act)
@@ -62,6 +62,8 @@ def _walk(scope: Scope) -> tuple[dict[str, Row], dict[tuple[str, int], Row], lis
             row["last_commit"] = act.pk
         elif act.name == "draw.reveal":
             row["shares"][act.public["party"]]["share"] = act.public["share"]
+        elif act.name == "draw.forfeit":
+            row["shares"][act.public["party"]] |= {"share": act.public["share"], "forfeited": True}
         else:
             if act.name == "draw.seat":
                 wrong += _drawn(row, act)

@@ -8,6 +8,7 @@ from typing import Any
 
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import Verdict, verdict
+from yiwang.modules.evidence import drawing
 from yiwang.modules.evidence.actors import Actor
 
 PARTIES = {"buyer": "host", "agency": "host", "center": "center", "supervisor": "supervisor"}
@@ -63,6 +64,22 @@ def share_not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
         "draw.revealed",
         Text("您这一方没有待公开的随机数", "your side has no share to reveal"),
     )
+
+
+def in_turn(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """The center reveals first."""
+    return drawing.after_center(shares_of(tender), _party(tender, actor))
+
+
+def overdue(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Another side has let its time to reveal pass."""
+    return drawing.overdue(tender, shares_of(tender), _party(tender, actor), drawing.COMMITTEE)
+
+
+def shares_of(tender: Any) -> dict[str, Any]:
+    """What each side has committed and revealed."""
+    found: dict[str, Any] = tender.draw.shares if hasattr(tender, "draw") else {}
+    return found
 
 
 def all_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:

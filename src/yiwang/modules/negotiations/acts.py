@@ -11,7 +11,7 @@ from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evaluations import settled
 from yiwang.modules.evidence import door
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.negotiations import rules
+from yiwang.modules.negotiations import framework_rules, rules
 from yiwang.modules.negotiations.law import book
 from yiwang.modules.negotiations.models import Change, Talk, TalksEnd
 from yiwang.modules.negotiations.states import NEGOTIATION
@@ -138,9 +138,10 @@ def settle(
         people = [name.strip() for name in negotiators or [] if name.strip()]
         quotes = [bid for bid in bids.opened(subject) if bid.standing == "opened"]
         passage.require(rules.lawful_settlement(subject, quotes, agreed, record, people))
-        content = settled.content(subject, quotes, agreed)
+        content = settled.content(subject, quotes, agreed, rejected=framework_rules.too_dear(subject, quotes))
         if not content["candidates"]:
-            raise bad("agreed", "没有符合要求的报价，请终止采购", "no quote meets the requirements; terminate the procurement")
+            raise bad("agreed", "没有符合要求的报价，请终止采购", "no quote meets the requirements; terminate the procurement",
+                      passes=Text("终止本次采购或者订单", "end this procurement or order"))  # fmt: skip
         report = settled.keep(subject, content, digest(content), passage.now)
         for event in ("evaluation.end", "evaluation_report.received"):
             tenders.note(subject, event, passage.now)

@@ -113,6 +113,7 @@ def _choices(scope: Scope) -> Iterator[Finding]:
     rows: Rows = {
         row.tender.number: {
             "manner": row.manner, "listed": row.listed, "chosen": row.chosen, "turn": row.turn, "reason": row.reason,
+            "prices": row.prices, "quantity": row.quantity,
             "at": moment.stamp(row.at),
         }
         for row in Choice.objects.filter(**scope.rows("tender")).select_related("tender")
@@ -120,6 +121,7 @@ def _choices(scope: Scope) -> Iterator[Finding]:
     told: Rows = {
         act.tender: {
             **{name: act.public[name] for name in ("manner", "listed", "chosen")}, "turn": act.public.get("turn", 0),
+            "prices": act.public.get("prices", {}), "quantity": act.public.get("quantity", 1),
             "reason": act.public.get("reason", ""), "at": moment.stamp(act.at), "*": act.label,
         }
         for act in said("framework.choose", scope=scope)

@@ -6,7 +6,7 @@ from yiwang.kernel import moment
 from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.clock_book import ClockBook
 from yiwang.kernel.clock_check import check
-from yiwang.kernel.errors import bad
+from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import door
 from yiwang.modules.evidence.actors import Actor
@@ -21,7 +21,7 @@ REVIEW = "ZC-40"
 
 
 def choose(
-    *, actor: Actor, tender: str, supplier: str = "", reason: str = "", request_key: str | None = None
+    *, actor: Actor, tender: str, supplier: str = "", reason: str = "", quantity: int = 1, request_key: str | None = None
 ) -> Choice:
     """Decide whom an order under a framework agreement goes to, as its procedure says.
 
@@ -31,7 +31,14 @@ def choose(
     Args:
         supplier: credit code, for direct selection only.
         reason: why this one, for direct selection.
+        quantity: how many units are ordered, where the agreement's price is that of a unit; no quote may lie above the own
+            price of the agreement times this.
+
+    Raises:
+        BadInput: no quantity. Refused: the procedure picks another way.
     """
+    if quantity < 1:
+        raise bad("quantity", "订单数量至少为 1", "at least one unit is ordered", passes=Text("1 以上的整数", "a whole number from 1"))
     row = NEGOTIATION.rows["framework.choose"]
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         subject = passage.subject
@@ -40,13 +47,14 @@ def choose(
         passage.require(rules.lawful_choice(manner, listed, supplier, reason))
         turn = rules.turn_of(framework) if manner == "turn" else 0
         chosen = {"compete": listed, "direct": [supplier], "turn": [rules.next_in_turn(listed, turn or 1)]}[manner]
+        bound = {"prices": {code: price for code, price in rules.prices(framework).items() if code in chosen}, "quantity": quantity}
         made = Choice.objects.create(
-            tender=subject, manner=manner, listed=listed, chosen=chosen, turn=turn, reason=reason.strip(), at=passage.now
+            tender=subject, manner=manner, listed=listed, chosen=chosen, turn=turn, reason=reason.strip(), at=passage.now, **bound
         )
         subject.invitees = list(chosen)
         passage.record(
             public={
-                "framework": framework.number, "manner": manner, "listed": listed, "chosen": chosen,
+                "framework": framework.number, "manner": manner, "listed": listed, "chosen": chosen, **bound,
                 **({"turn": turn} if turn else {}), **({"reason": made.reason} if made.reason else {}),
             },
             tender=subject,
@@ -70,10 +78,8 @@ def apply(
     row = NEGOTIATION.rows["framework.apply"]
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         subject = passage.subject
-        ceiling = subject.lots.first().ceiling or subject.budget
-        if not 0 < price <= ceiling:
-            raise bad("price", "价格应大于零且不高于协议价格上限", "the price is above zero and not above the agreement's ceiling",
-                      passes=Text(f"不高于 {ceiling} 分", f"at most {ceiling} fen"))  # fmt: skip
+        if found := rules.lawful_price(subject, price, field="price").reasons:
+            raise BadInput(*found)
         made = Application.objects.create(
             tender=subject, supplier=actor.organisation, statement=statement.strip(), price=price, at=passage.now
         )
@@ -92,6 +98,9 @@ def review(
 
     Args:
         application: its number. admitted: whether the supplier is in. reason: needed for a refusal.
+
+    Raises:
+        BadInput: no such application, or no reason. Refused: the price lies above the agreement's ceiling.
     """
     if not admitted and not reason.strip():
         raise bad("reason", "不予入围应当写明理由", "a refusal needs its reason", article="政府采购框架协议采购方式管理暂行办法")
@@ -100,12 +109,14 @@ def review(
         found = passage.subject.applications.filter(pk=application, admitted=None).select_related("supplier").first()
         if found is None:
             raise bad("application", "没有这份待审核的申请", "there is no such open application")
+        if admitted:
+            passage.require(rules.lawful_price(passage.subject, found.price, field="application"))
         found.admitted, found.reason, found.reviewed_at = admitted, reason.strip(), passage.now
         found.save()
         late = check(ClockBook.load().rule(REVIEW).id, found.at, passage.now, Calendar.load())
         passage.record(
             public={
-                "application": found.pk, "supplier": found.supplier.uscc, "admitted": admitted, "reason": found.reason,
+                "application": found.pk, "supplier": found.supplier.uscc, "admitted": admitted, "price": found.price, "reason": found.reason,
                 "applied": moment.stamp(found.at), "late": [each.code for each in late.reasons],
             },
             tender=passage.subject,

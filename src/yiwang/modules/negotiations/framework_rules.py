@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from yiwang.kernel import framework as pure
 from yiwang.kernel.errors import bad
+from yiwang.kernel.money import yuan
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Verdict, verdict
 from yiwang.modules.awards.admission_selectors import admission
@@ -22,6 +24,45 @@ def admitted(framework: Any) -> list[str]:
         return list(decided.codes)
     joined = Application.objects.filter(tender=framework, admitted=True).order_by("reviewed_at", "pk")
     return list(dict.fromkeys(joined.values_list("supplier__uscc", flat=True)))
+
+
+def prices(framework: Any) -> dict[str, int]:
+    """The price of each admitted supplier's agreement, fen by credit code: as quoted, or as it applied with."""
+    decided = admission(SYSTEM, framework)
+    if decided is not None:
+        return {row["tenderer"]: row["price"] for row in decided.admitted if row.get("price") is not None}
+    joined = Application.objects.filter(tender=framework, admitted=True).order_by("reviewed_at", "pk")
+    found: dict[str, int] = {}
+    for code, price in joined.values_list("supplier__uscc", "price"):
+        found.setdefault(code, price)
+    return found
+
+
+def most_of(framework: Any) -> int:
+    """The ceiling of prices of an open agreement, fen."""
+    most: int = framework.lots.first().ceiling or framework.budget
+    return most
+
+
+def lawful_price(framework: Any, price: int, *, field: str) -> Verdict:
+    """Nobody joins an open agreement at a price above its ceiling (征集文件 must state it, 第12条)."""
+    most = most_of(framework)
+    return verdict(
+        0 < price <= most, "framework.ceiling",
+        Text("价格应大于零且不高于协议价格上限", "the price is above zero and not above the agreement's ceiling"),
+        field=field, article="政府采购框架协议采购方式管理暂行办法 第12条", passes=Text(f"不高于 {yuan(most)}", f"at most {yuan(most)}"),
+    )  # fmt: skip
+
+
+def order_of(tender: Any) -> dict[str, Any]:
+    """What bounds the quotes for an order; {} for what is no order under a framework agreement."""
+    choice = getattr(tender, "framework_choice", None)
+    return {} if choice is None else {"prices": choice.prices, "quantity": choice.quantity}
+
+
+def too_dear(tender: Any, quotes: list[Any]) -> dict[str, Text]:
+    """Why quotes for an order are rejected, by bid: they lie above the own price of the agreement."""
+    return pure.too_dear([(bid.chain, bid.tenderer.uscc, bid.price or 0) for bid in quotes], order_of(tender))
 
 
 def turn_of(framework: Any) -> int:

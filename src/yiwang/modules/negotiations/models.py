@@ -97,7 +97,8 @@ class Choice(models.Model):
     """Whom an order under a framework agreement goes to, and how that came about (第二阶段成交供应商).
 
     ``manner``: ``compete``, ``direct`` or ``turn``. ``listed``: credit codes of the admitted, in their order. ``turn``:
-    which order by turn this is, from 1; 0 for the other manners.
+    which order by turn this is, from 1; 0 for the other manners. ``prices``: of each one's agreement, fen by credit code, and
+    ``quantity``: how many units are ordered: together the most that each may quote.
     """
 
     tender = models.OneToOneField("tenders.Tender", models.PROTECT, related_name="framework_choice")
@@ -105,6 +106,8 @@ class Choice(models.Model):
     listed = models.JSONField()
     chosen = models.JSONField()
     turn = models.PositiveIntegerField(default=0)
+    prices = models.JSONField(default=dict)
+    quantity = models.PositiveIntegerField(default=1)
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
 

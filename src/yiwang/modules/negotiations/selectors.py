@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from yiwang.kernel import framework
 from yiwang.modules.evidence.actors import Actor, has_role
 from yiwang.modules.negotiations import framework_rules, rules
 from yiwang.modules.negotiations.models import (
@@ -90,6 +91,11 @@ def choice(actor: Actor, tender: Any) -> Choice | None:
     """Whom an order goes to: for the buyer's side at once, for everybody from the opening."""
     found = Choice.objects.filter(tender=tender).first()
     return found if found is not None and (_inside(actor, tender) or tender.state not in SECRET) else None
+
+
+def own_most(actor: Actor, tender: Any) -> int | None:
+    """The most that the actor's own firm may quote for an order, fen; None for everybody whom it does not go to."""
+    return framework.ceiling(actor.organisation.uscc, framework_rules.order_of(tender)) if actor.organisation is not None else None
 
 
 SECRET = ("draft", "tendering", "closed", "terminated", "failed")

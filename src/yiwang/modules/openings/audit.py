@@ -65,7 +65,7 @@ def _due_openings(scope: Scope) -> dict[str, dict[str, Any]]:
             "record": act.public["record"], "record_sha256": act.public["record_sha256"],
             "opened_at": moment.stamp(act.at), "*": act.label,
         }  # fmt: skip
-    for act in said("coefficient.commit", "coefficient.reveal", scope=scope):
+    for act in said("coefficient.commit", "coefficient.reveal", "coefficient.forfeit", scope=scope):
         due[act.tender]["drawn"] = public_draw.after(due[act.tender]["drawn"], act.name.split(".")[1], act.public)
         due[act.tender]["*"] = act.label
     for act in said(*hall.ACTS, scope=scope):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 from yiwang.kernel import formulas
+from yiwang.kernel.errors import Refused, bad
 from yiwang.kernel.text import Text
-from yiwang.kernel.verdict import YES, Verdict, verdict
+from yiwang.kernel.verdict import YES, Reason, Verdict, verdict
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evidence import drawing
 from yiwang.modules.evidence.actors import Actor
@@ -43,17 +45,49 @@ def is_wanted(tender: Any, actor: Actor, now: datetime) -> Verdict:
 
 def not_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """The actor's side has not committed yet."""
-    return drawing.not_committed(_shares(tender), drawing.party_of(tender, actor))
+    return drawing.not_committed(shares_of(tender), drawing.party_of(tender, actor))
 
 
 def all_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """Both sides have committed."""
-    return drawing.all_committed(_shares(tender), NAMES)
+    return drawing.all_committed(shares_of(tender), NAMES)
 
 
 def not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """The actor's side has committed and not revealed."""
-    return drawing.not_revealed(_shares(tender), drawing.party_of(tender, actor))
+    return drawing.not_revealed(shares_of(tender), drawing.party_of(tender, actor))
+
+
+def in_turn(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """The center reveals first."""
+    return drawing.after_center(shares_of(tender), drawing.party_of(tender, actor))
+
+
+def overdue(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """Another side has let its time to reveal pass."""
+    return drawing.overdue(tender, shares_of(tender), drawing.party_of(tender, actor), drawing.HALL)
+
+
+def stand_in(drawn: dict[str, Any], party: str, role: str, share: str) -> str:
+    """What stands in the place of a side's share: nothing that anybody chose; where none but the center's would remain, a share
+    of the supervisor's own.
+
+    Raises:
+        Refused: then somebody else records it. BadInput: then the share is missing or malformed; otherwise one is given.
+    """
+    if not drawing.alone(drawn["shares"], party):
+        if share:
+            raise bad("share", "这里不用填写随机数", "no share is given here", passes=Text("留空", "leave it empty"))
+        return public_draw.FORFEITED
+    if role != "supervisor":
+        said = Text(
+            "只剩交易中心的随机数，须由监督部门登记，并代为提供随机数",
+            "only the center's share would remain: the supervisor records it and gives a share instead",
+        )
+        raise Refused(Reason("draw.one_honest", said, field="share", passes=Text("监督部门办理", "the supervisor does it")))
+    if not re.fullmatch(r"[0-9a-f]{64}", share) or share == public_draw.FORFEITED:
+        raise bad("share", "随机数应为 64 位十六进制", "a share is 64 hex digits", passes=Text("本页生成的随机数", "the one that this page makes"))
+    return share
 
 
 @condition("draw.seat", "draw.carry")
@@ -70,6 +104,7 @@ def drawn_before_the_evaluation(tender: Any, actor: Actor, now: datetime) -> Ver
     )
 
 
-def _shares(tender: Any) -> dict[str, Any]:
+def shares_of(tender: Any) -> dict[str, Any]:
+    """What each side has committed and revealed."""
     found: dict[str, Any] = tender.opening.drawn.get("shares", {}) if hasattr(tender, "opening") else {}
     return found

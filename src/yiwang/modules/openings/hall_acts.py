@@ -19,6 +19,7 @@ from yiwang.modules.openings.hall_law import hall_law
 from yiwang.modules.openings.hall_states import HALL
 from yiwang.modules.openings.models import Opening
 from yiwang.modules.tenders import services as tenders
+from yiwang.modules.venues import selectors as venues
 
 LONGEST = 2000
 """Characters of a reason, an incident, a question or an answer."""
@@ -85,7 +86,8 @@ def postpone(
 
     Raises:
         BadInput: no such ground.
-        Refused: the ground does not hold, or the time is not ahead or beyond the bids' validity.
+        Refused: the ground does not hold, the time is not ahead or beyond the bids' validity, or the center is closed then
+            (a rest day without a duty roster, a day that it has announced).
     """
     with _at("hall.postpone", actor, tender, request_key) as (passage, _):
         found = hall_law().grounds.get(ground)
@@ -94,6 +96,7 @@ def postpone(
                       passes=Text("；".join(each.says.zh for each in hall_law().grounds.values()),
                                   " / ".join(each.says.en for each in hall_law().grounds.values())))  # fmt: skip
         passage.require(rules.ground_holds(passage.subject, found) & rules.lawful_time(passage.subject, opens, passage.now))
+        passage.require(venues.open_at(opens, field="opens"))
         _write(passage, {"ground": ground, "reason": _said(reason, "reason"), "opens": moment.stamp(opens)})
     return _opening(passage)
 

@@ -37,7 +37,7 @@ SIGNED = ("award.decide", "award.notify", "contract.sign")
 HANDLED = (
     "tender.enter", "tender.attach_document", "tender.publish", "tender.terminate", "custody.appoint", "clarification.ask",
     "clarification.answer", "objection.raise", "objection.answer", "bid.submit", "bid.commit", "bid.deliver", "bid.withdraw",
-    "opening.open", "opening.confirm", "draw.commit", "draw.reveal", "candidates.publicise", "contract.register",
+    "opening.open", "opening.confirm", "draw.commit", "draw.reveal", "draw.forfeit", "candidates.publicise", "contract.register",
     "objection.withdraw", "complaint.file", "complaint.correct", "complaint.withdraw",
 )  # fmt: skip
 """The other acts of an organisation: for a handler or a signatory."""

@@ -1,6 +1,8 @@
 """Passkeys (WebAuthn, by py_webauthn): the private half stays on the person's device, the server keeps the public one.
 
 A passkey belongs to a host name (``localhost`` on one's own machine); an address in numbers can have none.
+
+py_webauthn is imported where it is used: it takes as long as the fifth part of all else that a process begins with.
 """
 
 from __future__ import annotations
@@ -10,17 +12,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import webauthn
 from django.db.models import QuerySet
 from django.utils import timezone
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from yiwang.kernel.errors import BadInput, bad
 from yiwang.kernel.text import Text
@@ -61,11 +54,14 @@ def passkeys_of(person: Person) -> QuerySet[Passkey]:
 
 def ask_to_make(person: Person, site: Site) -> Asked:
     """Options for making a passkey on the person's device, one that the device itself finds again at sign-in."""
+    import webauthn
+    from webauthn.helpers import structs
+
     made = webauthn.generate_registration_options(
         rp_id=site.host, rp_name=NAME, user_id=_handle(person), user_name=person.username, user_display_name=person.name,
-        exclude_credentials=[PublicKeyCredentialDescriptor(bytes(each.credential_id)) for each in passkeys_of(person)],
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        exclude_credentials=[structs.PublicKeyCredentialDescriptor(bytes(each.credential_id)) for each in passkeys_of(person)],
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED, user_verification=structs.UserVerificationRequirement.REQUIRED
         ),
     )  # fmt: skip
     return _asked(made, made.challenge)
@@ -73,15 +69,21 @@ def ask_to_make(person: Person, site: Site) -> Asked:
 
 def ask_to_use(person: Person | None, site: Site) -> Asked:
     """Options for using a passkey; of anybody when ``person`` is None: the device then says whose it is."""
-    allowed = [PublicKeyCredentialDescriptor(bytes(each.credential_id)) for each in passkeys_of(person)] if person else []
+    import webauthn
+    from webauthn.helpers import structs
+
+    known = passkeys_of(person) if person else []
     made = webauthn.generate_authentication_options(
-        rp_id=site.host, allow_credentials=allowed, user_verification=UserVerificationRequirement.REQUIRED
-    )
+        rp_id=site.host, user_verification=structs.UserVerificationRequirement.REQUIRED,
+        allow_credentials=[structs.PublicKeyCredentialDescriptor(bytes(each.credential_id)) for each in known],
+    )  # fmt: skip
     return _asked(made, made.challenge)
 
 
 def _asked(options: Any, challenge: bytes) -> Asked:
-    return Asked(json.loads(webauthn.options_to_json(options)), challenge.hex())
+    from webauthn import options_to_json
+
+    return Asked(json.loads(options_to_json(options)), challenge.hex())
 
 
 def add(person: Person, credential: str, challenge: str, site: Site, name: str) -> Passkey:
@@ -90,6 +92,9 @@ def add(person: Person, credential: str, challenge: str, site: Site, name: str) 
     Raises:
         BadInput: not an answer to the challenge, made for another site, known already, or one too many.
     """
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
     if passkeys_of(person).count() >= MOST:
         raise bad("credential", f"最多 {MOST} 个通行密钥", f"at most {MOST} passkeys", passes=Text("先移除不用的", "remove one first"))
     try:
@@ -116,6 +121,10 @@ def used(credential: str, challenge: str, site: Site, person: Person | None = No
     Raises:
         BadInput: an unknown passkey, another person's, or not an answer to the challenge.
     """
+    import webauthn
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         raw = base64url_to_bytes(str(json.loads(credential)["id"]))
     except (ValueError, KeyError, TypeError):

@@ -70,7 +70,8 @@ def all_living() -> QuerySet[Complaint]:
     """Every complaint that a department still deals with, or in which trading stands still, the oldest first."""
     over = Q(refused_at__isnull=False) | Q(decided_at__isnull=False) | Q(withdrawn_at__isnull=False)
     still = Q(suspended_at__isnull=False, done_at__isnull=True)
-    living = Complaint.objects.filter(~over | still).exclude(tender__state__in=("archived", "failed", "terminated"))
+    held = still & ~Q(tender__state__in=("archived", "failed", "terminated"))  # what has ended needs no going on
+    living = Complaint.objects.filter(~over | held)
     return living.select_related("by", "tender", "objection").order_by("pk")
 
 

@@ -20,6 +20,10 @@ OBJECTED_IN = ("tendering", "opened", "evaluating", "evaluated", "publicity", "a
 ANSWERED_IN = ("tendering", "closed", "opened", "evaluating", "evaluated", "admitted", "publicity", "awarded", "contracted")
 """An answer that is due stays due, whatever goes on meanwhile."""
 
+ENDED = ("archived", "failed", "terminated")
+DEALT_IN = (*ANSWERED_IN, *ENDED)
+"""A complaint that was filed is dealt with and decided, though the tender has ended meanwhile (实施条例 第61条; 政府采购法 第56条)."""
+
 OBJECTION = register(
     Table(
         "objection",
@@ -98,11 +102,20 @@ COMPLAINT = register(
                 tells=("supervisor",),
             ),
             *(
-                Transition(act, name, "complaint", ("complainant",), ANSWERED_IN, guards=(guard,), articles=articles, tells=("supervisor",))
+                Transition(act, name, "complaint", ("complainant",), DEALT_IN, guards=(guard,), articles=articles, tells=("supervisor",))
                 for act, (name, guard, articles) in _BY_COMPLAINANT.items()
             ),
             *(
-                Transition(act, name, "complaint", ("supervisor",), ANSWERED_IN, guards=(guard,), articles=articles, tells=tells)
+                Transition(
+                    act,
+                    name,
+                    "complaint",
+                    ("supervisor",),
+                    ANSWERED_IN if act == "complaint.suspend" else DEALT_IN,
+                    guards=(guard,),
+                    articles=articles,
+                    tells=tells,
+                )
                 for act, (name, guard, articles, tells) in _BY_DEPARTMENT.items()
             ),
         ),

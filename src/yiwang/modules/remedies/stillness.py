@@ -14,6 +14,7 @@ from yiwang.kernel import moment
 from yiwang.modules.evidence import door
 from yiwang.modules.remedies.complaint_rules import is_held
 from yiwang.modules.remedies.models import Complaint
+from yiwang.modules.tenders import rounds
 from yiwang.modules.tenders import services as tenders
 from yiwang.modules.tenders.suspension import later
 
@@ -46,6 +47,7 @@ def end(passage: door.Passage, item: Complaint) -> dict[str, Any]:
         subject.deadline = later(subject.deadline, item.suspended_at, passage.now)
         tenders.note(subject, "bid.deadline", subject.deadline)
         facts["deadline"] = moment.stamp(subject.deadline)
+        rounds.moved(passage)
     return facts
 
 

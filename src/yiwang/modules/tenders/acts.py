@@ -13,7 +13,7 @@ from yiwang.kernel import moment
 from yiwang.kernel.errors import Refused, YiwangError, bad
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Reason, Verdict
-from yiwang.modules.evidence import door, files
+from yiwang.modules.evidence import door, files, plain
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties.acts import signature_of
 from yiwang.modules.tenders import entry, entry_rules, rounds, rules, services
@@ -170,11 +170,12 @@ def ask(*, actor: Actor, tender: str, question: str, request_key: str | None = N
             public={"tender": passage.subject.number},
             private={"question": question.strip(), "asked_by": actor.organisation.uscc},
             chain=f"question/{secrets.token_hex(16)}",
+            begins=True,
             anonymous=True,
         )
-        return Clarification.objects.create(
-            tender=passage.subject, question=question.strip(), asked_by=actor.organisation, asked_at=passage.now
-        )
+        asked = Clarification(tender=passage.subject, question=question.strip(), asked_by=actor.organisation, asked_at=passage.now)
+        plain.insert(asked)
+        return asked
 
 
 def clarify(
@@ -191,14 +192,14 @@ def clarify(
 
     Args:
         affects_bids: the content may affect the preparation of bids; then 15 days must remain (实施条例 第21条).
-        new_deadline: moves the deadline; it may never come earlier.
+        new_deadline: moves the deadline, of two envelopes that of both; it may never come earlier.
 
     Raises:
         Refused: fewer than 15 days would remain; names the earliest lawful deadline.
     """
     if not answer.strip():
         raise bad("answer", "请写出澄清或修改的内容", "the clarification is empty")
-    with door.enter(TENDER.rows["clarification.answer"], actor, lambda: services.locked(tender), request_key=request_key) as passage:
+    with door.enter(TENDER.rows["clarification.answer"], actor, lambda: rounds.locked(tender), request_key=request_key) as passage:
         subject = passage.subject
         item = _open_question(subject, clarification)
         deadline = new_deadline or subject.deadline
@@ -213,6 +214,7 @@ def clarify(
         subject.deadline = deadline
         services.note(subject, "bid.deadline", deadline)
         services.note(subject, "tender_clarification.issue", passage.now)
+        rounds.moved(passage)
         passage.record(
             public={
                 "question": item.question,

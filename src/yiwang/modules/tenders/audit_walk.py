@@ -15,7 +15,7 @@ OF_THE_NOTICE = ("documents", "issue_start", "issue_end", "deadline", "custody",
 
 UNSAID: dict[str, Any] = {
     "upload_grace_minutes": 0, "joint_bids_allowed": False, "retender_of": "", "procedure_version": 1, "project": {},
-    "stage_of": "", "invitees": [], "reserved_for": "", "required_documents": [], "bid_bond": 0,
+    "stage_of": "", "invitees": [], "reserved_for": "", "required_documents": [], "bid_bond": 0, "law": {},
 }  # fmt: skip
 """What an entry means that does not say it."""
 
@@ -141,6 +141,11 @@ def _single_source(row: Row, act: Said, at: str) -> None:
     row["events"] |= {"single_source_publicity.start": act.public["starts"], "single_source_publicity.end": act.public["ends"]}
 
 
+def _drawn(row: Row, act: Said, at: str) -> None:
+    if "chosen" in act.public:
+        row["invitees"] = list(act.public["chosen"])
+
+
 def _chosen(row: Row, act: Said, at: str) -> None:
     row["invitees"] = list(act.public["chosen"])
 
@@ -163,6 +168,7 @@ _STEPS: dict[str, Callable[[Row, Said, str], None]] = {
     "admission.decide": _at("admission.decided"),
     "clarification.answer": _clarify,
     "tender.resume": _resume,
+    "deadline.follow": _resume,
     "complaint.resume": _resume,
     "complaint.decide": _resume,
     "complaint.withdraw": _resume,
@@ -176,6 +182,7 @@ _STEPS: dict[str, Callable[[Row, Said, str], None]] = {
     "evaluation.sign_report": _sign_report,
     "source.publicise": _single_source,
     "framework.choose": _chosen,
+    "invitees.reveal": _drawn,
     "negotiation.settle": _settled,
     "candidates.publicise": _publicise,
     "award.decide": _at("winner.determined"),

@@ -15,7 +15,7 @@ from yiwang.kernel.verdict import Reason
 from yiwang.modules.evidence import door
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties import selectors as parties
-from yiwang.modules.tenders import entry_rules, facts, selectors, services
+from yiwang.modules.tenders import entry_rules, facts, own_law, selectors, services
 from yiwang.modules.tenders.models import Lot, Project, Tender
 from yiwang.modules.tenders.states import TENDER
 
@@ -67,7 +67,8 @@ def enter(
         custody_threshold: how many custodians must release their keys to open the bids.
         upload_grace_minutes: for so long after the deadline the bytes of a bid may finish that was committed to before it.
         joint_bids_allowed: the notice accepts joint bids (联合体); where it does not, they are invalid (实施条例 第37条).
-        retender_of: number of the failed tender that is held again (招标投标法 第28条, 第42条); the buyer is the same.
+        retender_of: number of the failed tender that is held again (招标投标法 第28条, 第42条); the buyer is the same. A lot that
+            failed is held again as a lot of its own project.
         project: number of a project of the buyer's, not published yet, that gets one more lot.
         stage_of: number of the earlier round that this one continues, where the procedure has rounds.
         invitees: credit codes of the invited tenderers; nobody else learns them before the opening (招标投标法 第22条).
@@ -101,11 +102,14 @@ def _enter_one(actor: Actor, asked: dict[str, Any], request_key: str | None) -> 
     found = [*entry_rules.faults(asked), *_unknown_invitees(asked["invitees"], buyer, agency)]
     if found:
         raise BadInput(*found)
+    documents = own_law.kept(law)
     with door.enter(TENDER.rows["tender.enter"], actor, lambda: None, request_key=request_key) as passage:
         year = passage.now.astimezone(moment.LOCAL).year
         tender = _new(asked, buyer, agency, law)
-        tender.project, tender.number = _numbered(asked["project"], buyer, year)
-        tender.retender_of = services.failed(asked["retender_of"], buyer) if asked["retender_of"] else None
+        tender.law = documents
+        failed = services.failed(asked["retender_of"], buyer) if asked["retender_of"] else None
+        tender.project, tender.number = _numbered(asked["project"], failed, buyer, year)
+        tender.retender_of = failed
         tender.stage_of = _earlier(asked["stage_of"], buyer, law) if asked["stage_of"] else None
         services.note(tender, "tender.entered", passage.now)
         tender.save()
@@ -170,15 +174,25 @@ def _check_lots(asked: dict[str, Any], lots: list[dict[str, Any]], lots_most: in
                   passes=Text(f"1 至 {len(lots)}，或者留空不限", f"1 to {len(lots)}, or empty for no limit"))  # fmt: skip
 
 
-def _numbered(project: str, buyer: Any, year: int) -> tuple[Project | None, str]:
-    """The project, locked, with the number of its next lot; or no project and the next number of the year."""
-    if not project:
+def _numbered(project: str, failed: Tender | None, buyer: Any, year: int) -> tuple[Project | None, str]:
+    """The project, locked, with the number of its next lot; or no project and the next number of the year.
+
+    A lot that failed is held again within its project, whose other lots may be published or done: it comes last, so that who
+    wins it is decided after the lots before it, and within the most lots that one may win.
+    """
+    own = failed.project.number if failed is not None and failed.project is not None else ""
+    if own and project not in ("", own):
+        raise bad("project", f"{failed} 是项目 {own} 的标段，只能在该项目内重新招标", f"{failed} is a lot of {own} and is held again there",
+                  passes=Text(f"留空，或 {own}", f"empty, or {own}"))  # fmt: skip
+    if not project and not own:
         return None, services.next_number(year)
-    found = Project.objects.select_for_update().filter(number=project, buyer=buyer).first()
+    found = Project.objects.select_for_update().filter(number=own or project, buyer=buyer).first()
     if found is None:
         raise bad("project", f"{project} 不是该招标人的项目", f"{project} is no project of this buyer",
                   passes=Text("该招标人未发布公告的项目的编号", "the number of a project of the buyer's that is not published"))  # fmt: skip
     lots = list(found.tenders.all())
+    if own:
+        return found, f"{own}-{len(lots) + 1}"
     if any(each.deadline for each in lots):
         raise bad("project", f"{project} 已经发布公告，不能再加标段", f"{project} is published; no lot can be added",
                   passes=Text("另行登记一个项目", "enter a project of its own"), article="招标投标法 第23条")  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from yiwang.kernel import bonds, formulas, moment, procedure_versions, procedures
 from yiwang.kernel.clock_count import day_of
 from yiwang.kernel.errors import bad
+from yiwang.kernel.invitees import invitee_law
 from yiwang.kernel.money import yuan
 from yiwang.kernel.procedures import PARTS, Procedure
 from yiwang.kernel.rules import limit
@@ -117,6 +118,12 @@ def _bond(law: Procedure, asked: dict[str, Any]) -> Iterator[Reason]:
 def _invitees(law: Procedure, invitees: Sequence[str]) -> Iterator[Reason]:
     if not invitees:
         return
+    if any(step.act == "invitees.list" for step in law.steps):
+        yield from bad(
+            "invitees", "受邀请的供应商由随机抽取产生，登记时不能指定", "the invited suppliers are drawn by lot; the entry names none",
+            code="invitees.drawn", article=invitee_law().article,
+            passes=Text("留空，登记后形成备选名单并抽取", "leave it empty; make the list and draw after the entry"),
+        ).reasons  # fmt: skip
     if law.method == "open_tender":
         yield from bad(
             "invitees",

@@ -43,6 +43,7 @@ def _optional(tender: Tender) -> dict[str, Any]:
         "reserved_for": tender.reserved_for,
         "required_documents": tender.required_documents,
         "bid_bond": tender.bid_bond,
+        "law": tender.law,
     }
     return {name: value for name, value in said.items() if value}
 

@@ -41,6 +41,7 @@ class Tender(models.Model):
     ``reserved_for``: ``small``: for small enterprises only (专门面向中小企业); empty: for all.
     ``required_documents``: what every bid must hold: ``{"code", "zh", "en", "part"}``.
     ``bid_bond``: the sum asked as bid bond (投标保证金), fen; 0: none.
+    ``law``: of a procedure of the center's own: the SHA-256 of each of its documents, by name (:mod:`yiwang.kernel.own_law`).
     ``still_until``: until when the tender stands still by its suspensions; None: it does not.
     """
 
@@ -75,6 +76,7 @@ class Tender(models.Model):
     required_documents = models.JSONField(default=list)
     bid_bond = models.BigIntegerField(default=0)
     still_until = models.DateTimeField(null=True)
+    law = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]

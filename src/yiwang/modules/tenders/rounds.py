@@ -10,8 +10,11 @@ from yiwang.kernel import moment
 from yiwang.kernel.procedures import Procedure
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Verdict, verdict
-from yiwang.modules.evidence import disclosure
-from yiwang.modules.evidence.actors import Actor, has_role
+from yiwang.modules.evidence import disclosure, door, registry
+from yiwang.modules.evidence.actors import SYSTEM, Actor, has_role
+from yiwang.modules.tenders import services
+from yiwang.modules.tenders.clock_facts import roster_facts
+from yiwang.modules.tenders.models import Tender
 from yiwang.modules.tenders.selectors import law_of
 
 RESULT_KNOWN = ("awarded", "contracted", "archived")
@@ -55,6 +58,44 @@ def shares_deadline(tender: Any) -> bool:
     """Whether this round's bids are handed in together with the earlier round's (two envelopes)."""
     rule = law_of(tender).stage if tender.stage_of_id else None
     return rule is not None and rule.deadline == "same"
+
+
+def other_envelope(tender: Any) -> Any | None:
+    """The other of two envelopes while it takes bids: their deadline is one."""
+    found = [tender.stage_of] if shares_deadline(tender) else [each for each in tender.stages.all() if shares_deadline(each)]
+    return next((each for each in found if each.state == "tendering"), None)
+
+
+def locked(number: str) -> Any:
+    """A tender with its row locked; of two envelopes the first is locked first, whichever moves the deadline of both."""
+    found = Tender.objects.filter(number=number).select_related("stage_of").first()
+    if found is not None and found.stage_of is not None and shares_deadline(found):
+        services.locked(found.stage_of.number)
+    return services.locked(number)
+
+
+def moved(passage: door.Passage) -> None:
+    """The act moves the deadline for bids: that of the other envelope moves with it at once, by an act of the system's on its
+    own chain that names this one.
+    """
+    subject = passage.subject
+    passage.then(lambda act: _follow(subject, act))
+
+
+def _follow(tender: Any, act: Any) -> None:
+    found = other_envelope(tender)
+    if found is None or found.deadline == tender.deadline:
+        return
+    with door.enter(registry.row_of("deadline.follow"), SYSTEM, lambda: services.locked(found.number)) as passage:
+        other = passage.subject
+        other.deadline = tender.deadline
+        services.note(other, "bid.deadline", other.deadline)
+        passage.record(
+            public={
+                "with": tender.number, "act": act.act, "entry": bytes(act.entry).hex(), "deadline": moment.stamp(other.deadline),
+                **roster_facts(other.deadline),
+            }
+        )  # fmt: skip
 
 
 DeadlineRule = Callable[[Any, datetime], Verdict]

@@ -50,8 +50,10 @@ def rules_between(procedure: str | Procedure, events: tuple[str, str]) -> list[R
     """The clock rules of a procedure that bind two events; none when the law asks nothing."""
     book = ClockBook.load()
     rules = [book.rule(name) for name in procedures.of(procedure).clock_rules()]
-    wanted = tuple(event_of(procedures.of(procedure).method, name) for name in events)
-    return [rule for rule in rules if (rule.from_event, rule.to_event) == wanted]
+    method = procedures.of(procedure).method
+    # the documents are given out from the notice on, so a period that the law counts from the notice is the same
+    starts = {event_of(method, name) for name in (events[0], *(("notice.published",) if events == BID_PREPARATION else ()))}
+    return [rule for rule in rules if rule.from_event in starts and rule.to_event == event_of(method, events[1])]
 
 
 def earliest(procedure: str | Procedure, events: tuple[str, str], start: datetime, at: time | None = None) -> datetime:

@@ -11,7 +11,7 @@ from yiwang.kernel.errors import bad
 from yiwang.kernel.text import Text
 from yiwang.modules.evidence import door
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.tenders import services
+from yiwang.modules.tenders import rounds, services
 from yiwang.modules.tenders.models import Suspension, Tender
 from yiwang.modules.tenders.selectors import law_of
 from yiwang.modules.tenders.states import TENDER
@@ -55,7 +55,7 @@ def resume(*, actor: Actor, tender: str, kind: str, reason: str, request_key: st
     """
     _written(reason)
     row = TENDER.rows["tender.resume"]
-    with door.enter(row, actor, lambda: services.locked(tender), request_key=request_key) as passage:
+    with door.enter(row, actor, lambda: rounds.locked(tender), request_key=request_key) as passage:
         subject = passage.subject
         if kind not in suspension.BY_ROLE[passage.role]:
             raise bad("kind", "这种暂停不由您解除", "this suspension is not yours to lift", article=suspension.ARTICLES[0],
@@ -68,6 +68,7 @@ def resume(*, actor: Actor, tender: str, kind: str, reason: str, request_key: st
             subject.deadline = later(subject.deadline, closed[0].since, passage.now)
             services.note(subject, "bid.deadline", subject.deadline)
             public["deadline"] = moment.stamp(subject.deadline)
+            rounds.moved(passage)
         passage.record(public=public)
     resumed: Tender = passage.subject
     return resumed

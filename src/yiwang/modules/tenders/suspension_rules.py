@@ -10,7 +10,7 @@ from yiwang.kernel.procedures import ACTS
 from yiwang.kernel.text import Text
 from yiwang.kernel.verdict import YES, Verdict, no, verdict
 from yiwang.modules.evidence import registry
-from yiwang.modules.evidence.actors import Actor
+from yiwang.modules.evidence.actors import Actor, has_role
 from yiwang.modules.tenders import rules
 
 OPEN_END = datetime(9999, 1, 1, tzinfo=UTC)
@@ -43,6 +43,20 @@ def not_suspended(tender: Any, actor: Actor, now: datetime) -> Verdict:
 def is_suspended(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """There is something to resume."""
     return verdict(stands_still(tender, now), "suspension.none", Text("没有暂停", "nothing is suspended"))
+
+
+def is_own_to_lift(tender: Any, actor: Actor, now: datetime) -> Verdict:
+    """One of the open suspensions is the actor's to lift: who ordered it lifts it; a complaint's has an act of its own."""
+    open_now = {each.kind for each in tender.suspensions.all() if each.until is None or each.until > now}
+    own = {kind for role, kinds in suspension.BY_ROLE.items() if has_role(role, actor, tender) for kind in kinds}
+    names = [suspension.KINDS[kind] for kind in sorted(open_now)]
+    return verdict(
+        not open_now or bool(open_now & own),
+        "suspension.kind",
+        Text(f"{'、'.join(each.zh for each in names)}：不由您解除", f"{', '.join(each.en for each in names)}: not yours to lift"),
+        article=suspension.ARTICLES[0],
+        passes=Text("由作出暂停决定的一方解除", "whoever suspended it lifts it"),
+    )
 
 
 def before_deadline_or_still(tender: Any, actor: Actor, now: datetime) -> Verdict:
