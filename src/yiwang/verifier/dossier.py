@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from yiwang.kernel import procedures
+from yiwang.kernel import own_law, procedures
+from yiwang.kernel.clock_book import ClockBook
 from yiwang.kernel.moment import from_stamp
 from yiwang.kernel.procedures import Procedure
 from yiwang.kernel.text import Text
@@ -32,8 +33,9 @@ MANIFEST, ACTS, PROOFS, CHECKPOINT, VKEYS, POLICY, README_NAME = (
 )
 FIXED = (ACTS, CHECKPOINT, VKEYS, POLICY, PROOFS, README_NAME)
 """Files of every dossier beside the manifest."""
-DOCUMENTS, BIDS, WITNESSED = "documents/", "bids/", "checkpoints/"
-"""Folders. The last holds earlier cosigned checkpoints, named by their size: those that acts waited for."""
+DOCUMENTS, BIDS, WITNESSED, LAW = "documents/", "bids/", "checkpoints/", "law/"
+"""Folders. ``checkpoints/`` holds earlier cosigned checkpoints, named by their size: those that acts waited for; ``law/`` the
+documents of a procedure of the center's own."""
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 """Moments outside have no place in a calendar."""
@@ -173,10 +175,26 @@ class Dossier:
         """The act by which the tender went out: notice or invitation; None while it is not public."""
         return self.last("tender.publish") or self.last("tender.invite")
 
+    @cached_property
+    def _law(self) -> tuple[Procedure, ClockBook]:
+        named = self.facts.get("law")
+        if not named:
+            return procedures.load(self.facts["procedure"], self.facts.get("procedure_version", 1)), ClockBook.of_program()
+        have = {name: self.archive.read(LAW + name) for name in named if LAW + name in self.archive.entries}
+        return own_law.read(have, self.facts["procedure"])
+
     @property
     def law(self) -> Procedure:
-        """The procedure, in the version under which the tender began; only once :attr:`facts` are there."""
-        return procedures.load(self.facts["procedure"], self.facts.get("procedure_version", 1))
+        """The procedure, in the version under which the tender began; only once :attr:`facts` are there.
+
+        A center's own is read from the dossier itself, any other from the law that comes with the verifier.
+        """
+        return self._law[0]
+
+    @property
+    def book(self) -> ClockBook:
+        """The statutory clock, with the rules of the center's own that the dossier holds."""
+        return self._law[1] if self.facts else ClockBook.of_program()
 
 
 def read_manifest(data: bytes) -> dict[str, Any]:

@@ -21,6 +21,7 @@ README = """\
   policy          信任策略（C2SP tlog-policy）：日志和见证人的公钥，几家见证才算数
   documents/      招标文件，以内容的 SHA-256 命名
   bids/           已开标的密封投标文件（age 格式），以内容的 SHA-256 命名
+  law/            中心自定的采购方式、期限规则和评审办法的全文（用软件自带的采购方式的，没有这个文件夹）
 
 日志条目 = SHA-256(盐值 || 内容) || SM3(盐值 || 内容)，内容是 RFC 8785 规范 JSON。
 
@@ -47,9 +48,15 @@ Files:
   policy          whom to trust (C2SP tlog-policy): keys of log and witnesses, how many witnesses are enough
   documents/      the tender's documents, named by the SHA-256 of their content
   bids/           the sealed bids that were opened (age format), named by the SHA-256 of their content
+  law/            a procedure of the center's own with its clock rules and formulas (none where the program's own is used)
 
 Log entry = SHA-256(salt || content) || SM3(salt || content), content being RFC 8785 canonical JSON.
 """
 
-EARLIER = frozenset({"42284a4dbf7e93f34700251e8739ce47fe9d9056beedb3af2d94cb6ccbbcf5fe"})
+EARLIER = frozenset(
+    {
+        "42284a4dbf7e93f34700251e8739ce47fe9d9056beedb3af2d94cb6ccbbcf5fe",
+        "439723d3e36f24c3d83d7a0d4ef63feea26b74565c5b1eff4f7cd83962db76da",
+    }
+)
 """SHA-256 of the texts that earlier dossiers hold: they stay valid. When the text changes, its hash comes here."""

@@ -84,6 +84,7 @@ def _report(archive: Archive, reader: Policy | None) -> Report:
         return Report("", "", tuple(lines), left, signed.checkpoint, standing)
     dossier = Dossier(archive, str(manifest.get("tender", "")), *read, signed.checkpoint, trusted, reader)
     lines.extend(_run(check, dossier) for check in CHECKS)
+    left += (trust.OWN_PROCEDURE,) if dossier.facts.get("law") else ()
     title = str(dossier.facts.get("title", ""))
     return Report(dossier.tender, title, tuple(lines), left, signed.checkpoint, standing, timeline(dossier))
 
@@ -155,7 +156,7 @@ def _manifest(archive: Archive) -> tuple[dict[str, Any], list[Text]]:
                     f"{name}: its content does not give the SHA-256 of manifest.json",
                 )
             )
-    folders = (forms.DOCUMENTS, forms.BIDS, forms.WITNESSED)
+    folders = (forms.DOCUMENTS, forms.BIDS, forms.WITNESSED, forms.LAW)
     faults += [
         Text(f"{name}：案卷包没有这种文件", f"{name}: no file of a dossier")
         for name in sorted(have)

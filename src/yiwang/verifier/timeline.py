@@ -90,11 +90,13 @@ _WHY_FAILED = {
     "too_few_bids": Text("投标不足", "too few bids"),
     "all_rejected": Text("全部否决", "all rejected"),
     "too_few_admitted": Text("通过的不足三个", "fewer than three admitted"),
+    "earlier_ended": Text("第一信封已经结束", "the first envelope had ended"),
 }
 
 _SAYS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "tender.publish": _deadline,
     "clarification.answer": _deadline,
+    "deadline.follow": _deadline,
     "tender.attach_document": lambda p: _same(p["document"]["title"]),
     "custody.provide_key": lambda p: Text(f"第 {p['position'] + 1} 位", f"position {p['position'] + 1}"),
     "opening.release_key": lambda p: Text(f"第 {p['position'] + 1} 位", f"position {p['position'] + 1}"),
@@ -104,8 +106,17 @@ _SAYS: dict[str, Callable[[dict[str, Any]], Text]] = {
     "draw.seat": lambda p: Text(f"{len(p['seats'])} 个席位", f"{len(p['seats'])} seats"),
     "evaluation.submit_sheet": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
     "evaluation.declare": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
+    "draw.forfeit": lambda p: _same(p["party"]),
+    "coefficient.forfeit": lambda p: _same(p["party"]),
+    "award.forfeit_lots": lambda p: _same(p["party"]),
     "coefficient.reveal": lambda p: _same(p["coefficient"]) if p.get("coefficient") is not None else Text("", ""),
     "evaluation.correct_sheet": lambda p: Text(f"席位 {p['seat']}", f"seat {p['seat']}"),
+    "evaluation.vote_price": lambda p: Text(
+        f"席位 {p['seat']}：{'同意' if p['agree'] else '不同意'}", f"seat {p['seat']}: {'for' if p['agree'] else 'against'}"
+    ),
+    "evaluation.confirm_price": lambda p: Text(
+        "确认" if p["statement"]["confirmed"] else "不确认", "confirmed" if p["statement"]["confirmed"] else "refused"
+    ),
     "evaluation.judge_price": lambda p: Text(
         f"席位 {p['seat']}：{'能证明' if p['proven'] else '不能证明'}", f"seat {p['seat']}: {'proven' if p['proven'] else 'not proven'}"
     ),
@@ -122,6 +133,8 @@ _SAYS: dict[str, Callable[[dict[str, Any]], Text]] = {
     ),
     "tender.fail": _failed,
     "tender.terminate": lambda p: _same(p["reason"]),
+    "invitees.list": lambda p: Text(f"{len(p['listed'])} 家，抽取 {p['number']} 家", f"{len(p['listed'])} candidates, {p['number']} to be drawn"),
+    "invitees.reveal": lambda p: Text(f"抽出 {len(p['chosen'])} 家", f"{len(p['chosen'])} drawn") if "chosen" in p else Text("", ""),
     "tender.invite": lambda p: Text(f"邀请 {len(p['invited'])} 家", f"{len(p['invited'])} invited"),
     "admission.decide": lambda p: Text(f"通过 {len(p['admitted'])} 家，未通过 {len(p['others'])} 家",
                                        f"{len(p['admitted'])} admitted, {len(p['others'])} not"),

@@ -149,6 +149,13 @@ def read_own(vkeys: bytes, policy: bytes) -> Trusted:
     return Trusted(keys, parsed)
 
 
+OWN_PROCEDURE = Text(
+    "中心自定的采购方式合法：案卷包内的文本是登记时的文本，合不合法要由您来读。",
+    "that the center's own procedure is lawful: its text here is the one of the entry, but whether it keeps the law is yours to read",
+)
+"""Of a dossier that holds the text of its procedure."""
+
+
 def remains(own: Policy | None, reader: Policy | None) -> Iterator[Text]:
     """What remains a matter of trust, for the policy of the dossier (None: unreadable) and that of the reader."""
     judged = reader or own

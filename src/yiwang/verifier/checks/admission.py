@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from yiwang.kernel import invitees, procedures
 from yiwang.kernel.admission import lists
 from yiwang.kernel.canonical import digest
+from yiwang.kernel.invitees import invitee_law
 from yiwang.kernel.text import Text
+from yiwang.seal import public_draw
+from yiwang.verifier.checks import public_draws
 from yiwang.verifier.checks.closing import record_of
 from yiwang.verifier.dossier import Act, Dossier
 from yiwang.verifier.report import Outcome, later, outcome
@@ -15,6 +19,7 @@ from yiwang.verifier.report import Outcome, later, outcome
 Row = dict[str, Any]
 LEAST_INVITED = 3
 """招标投标法 第17条."""
+INVITEES = ("invitees.commit", "invitees.reveal", "invitees.forfeit")
 
 
 def invitation(dossier: Dossier) -> Outcome:
@@ -29,6 +34,7 @@ def invitation(dossier: Dossier) -> Outcome:
     if not stage_of and len(named) < least:
         faults.append(Text(f"只邀请了 {len(named)} 家", f"only {len(named)} were invited"))
     earlier = _of_earlier(dossier)
+    faults += invitees_drawn(dossier, named)
     rule = dossier.law.stage
     passed = [row["tenderer"] for row in earlier.public["admitted"]] if earlier else []
     some = rule is not None and rule.admits == "invited"  # of an order under a framework agreement: see checks.talks
@@ -39,6 +45,33 @@ def invitation(dossier: Dossier) -> Outcome:
     known = "，即前一轮通过的名单" if earlier else ""
     known_en = ", those whom the earlier round admitted" if earlier else ""
     return outcome(faults, Text(f"邀请 {len(named)} 家{known}，投标人都在其中", f"{len(named)} invited{known_en}; all tenderers are among them"))
+
+
+def invitees_drawn(dossier: Dossier, named: list[str]) -> Iterator[Text]:
+    """Where the procedure has invitees drawn: the list is lawful, the draw follows from its parts, the first were invited."""
+    if not any(step.act == "invitees.list" for step in dossier.law.steps):
+        return
+    made = dossier.all("invitees.list")
+    if len(made) != 1:
+        yield Text("没有一份备选供应商名单", "there is not one list of candidates")
+        return
+    said = made[0].public
+    codes, way = [row["uscc"] for row in said["listed"]], invitee_law().ways.get(said["way"])
+    yield from (reason.message for reason in invitee_law().faults(said["way"], codes, said["number"], said["watchers"], said["ground"]))
+    earlier = _of_earlier(dossier)
+    if way is not None and way.earlier and earlier is not None and codes != [row["tenderer"] for row in earlier.public["admitted"]]:
+        yield Text("备选名单不是资格预审通过的名单", "the list is not whom the prequalification admitted")
+    if way is not None and way.earlier != bool(dossier.facts.get("stage_of")):
+        yield Text("名单的产生方式与有无资格预审不符", "the way does not fit whether there was a prequalification")
+    commits = dossier.all(INVITEES[0])
+    if any(act.index < made[0].index for act in commits):
+        yield Text("名单在承诺之后才确定", "the list was fixed after a commitment")
+    due = public_draw.process(invitees.PURPOSE, dossier.tender, invitees.PARTIES, among=codes)
+    yield from public_draws.drawn_again(dossier, INVITEES, due)
+    last = dossier.last(INVITEES[1])
+    chosen = last.public.get("order", [])[: said["number"]] if last is not None else []
+    if not chosen or last is None or last.public.get("chosen") != chosen or named != chosen:
+        yield Text("受邀请人不是抽取次序的前几名", "those invited are not the first of the order that was drawn")
 
 
 def admitted(dossier: Dossier) -> Outcome:
@@ -69,10 +102,30 @@ def failed(dossier: Dossier, act: Act) -> Outcome:
     return outcome(faults, Text(f"只通过 {count} 家", f"only {count} were admitted"))
 
 
+def ended_together(dossier: Dossier, act: Act) -> Iterator[Text]:
+    """A second envelope that ended with its first: the first had ended by the act named, and all that was closed is returned."""
+    number = dossier.facts.get("stage_of", "")
+    named = [each for each in dossier.acts if each.subject == f"tender/{number}" and each.name in ("tender.fail", "tender.terminate")]
+    rule = dossier.law.stage
+    if rule is None or rule.deadline != "same" or act.public["earlier"] != number or not number:
+        yield Text(f"{act}：不是两个信封的第二信封", f"{act}: is no second of two envelopes")
+    if not any(each.entry == act.public["entry"] and each.index < act.index for each in named):
+        yield Text(f"{act}：第一信封没有在此之前结束", f"{act}: the first envelope had not ended before")
+    close = dossier.last("opening.close")
+    back = act.public.get("returned", {}).get("commitments", [])
+    if close is not None and not set(back) <= set(close.public["commitments"]):
+        yield Text(f"{act}：退还的不是截止时的密封文件", f"{act}: returns other files than were there at the closing")
+    if close is not None and "returned" not in act.public:
+        yield Text(f"{act}：没有载明退还的密封文件", f"{act}: does not name the sealed files that are returned")
+    if dossier.all("opening.open"):
+        yield Text(f"{act}：此前已经开启", f"{act}: it had been opened before")
+
+
 def as_admitted(dossier: Dossier, tenderer: str, members: list[str]) -> bool:
     """After a prequalification a joint bid keeps its members (招标投标法实施条例 第37条)."""
     rule, earlier = dossier.law.stage, _of_earlier(dossier)
-    if rule is None or "prequalification" not in rule.of or earlier is None:
+    after = rule is not None and any(procedures.load(each).method == "prequalification" for each in rule.of)
+    if not after or earlier is None:
         return True
     row = next((row for row in earlier.public["admitted"] if row["tenderer"] == tenderer), None)
     return row is None or {member["tenderer"] for member in row.get("joint", ())} == set(members)

@@ -27,7 +27,8 @@ FROM_ACTS = {
 }
 """Clock events that happen with (the last of) an act. Opening at the very moment of the deadline (招标投标法 第34条) is
 no event here: custodians need minutes to release their keys. How many, the report tells."""
-MOVING = ("clarification.answer", "tender.resume", "complaint.resume", "complaint.decide", "complaint.withdraw")
+MOVING = ("clarification.answer", "tender.resume", "complaint.resume", "complaint.decide", "complaint.withdraw",
+          "deadline.follow")  # fmt: skip
 """Acts that may move the deadline for bids."""
 LATE_TOLD = ("candidates.publicise", "contract.sign")
 """Acts whose own evidence says by which rules they came late: lateness there is told, not hidden."""
@@ -57,7 +58,7 @@ def intervals(dossier: Dossier) -> Outcome:
     at, facts = moments(dossier), dossier.facts
     if not facts or not at:
         return later("招标公告尚未公开", "the notice is not public yet")
-    book, calendar = ClockBook.load(), Calendar.load()
+    book, calendar = dossier.book, Calendar.load()
     told = {code for name in LATE_TOLD for act in dossier.all(name) for code in act.public["late"]}
     faults, known, still = list(_fixed(dossier, at)), 0, pauses(dossier)
     details: list[Text] = []
@@ -66,7 +67,8 @@ def intervals(dossier: Dossier) -> Outcome:
         rule = book.rule(rule_id)
         if rule.hard and rule.from_event in at and rule.to_event in at:
             known += 1
-            late = _kept(rule, at[rule.from_event], at[rule.to_event], calendar, still if rule.bound == "max" else (), staffed=staffed)
+            stopped = still if rule.bound == "max" else ()
+            late = _kept(rule, at[rule.from_event], at[rule.to_event], calendar, stopped, staffed=staffed, book=book)
             (details if rule.id in told else faults).extend(late)
     for act in dossier.all("clarification.answer"):
         if act.public["affects_bids"]:
@@ -104,11 +106,12 @@ def _kept(
     still: tuple[Pause, ...] = (),
     *,
     staffed: dict[date, str] | None = None,
+    book: ClockBook | None = None,
 ) -> list[Text]:
     try:
         return [
             Text(f"{r.message.zh}（{r.article}）", f"{r.message.en} ({r.article})")
-            for r in check(rule.id, start, end, calendar, pauses=still, staffed=staffed).reasons
+            for r in check(rule.id, start, end, calendar, pauses=still, staffed=staffed, book=book).reasons
         ]
     except Stopped:  # the period has not ended, since it stands still
         return []
@@ -136,5 +139,5 @@ def _clarified(act: Act, book: ClockBook, law: Procedure, calendar: Calendar) ->
     for rule_id in law.clock_rules():
         rule = book.rule(rule_id)
         if (rule.from_event, rule.to_event) == ("tender_clarification.issue", "bid.deadline"):
-            found += _kept(rule, act.at, deadline, calendar)
+            found += _kept(rule, act.at, deadline, calendar, book=book)
     return found

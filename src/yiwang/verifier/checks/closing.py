@@ -48,7 +48,7 @@ def members_of(bid: Row) -> Row:
 
 def closing_of(dossier: Dossier) -> Act | None:
     """The entry that closed bidding: the closing, or the failure for too few bids."""
-    failed = [act for act in dossier.all("tender.fail") if "commitments" in act.public]
+    failed = [act for act in dossier.all("tender.fail") if act.subject == dossier.chain and "commitments" in act.public]
     return dossier.last("opening.close") or (failed[-1] if failed else None)
 
 

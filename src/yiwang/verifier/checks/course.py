@@ -31,7 +31,7 @@ def course(dossier: Dossier) -> Outcome:
 
 def _walk(own: list[Act], steps: dict[str, list[ProcedureStep]], law: Procedure) -> Iterator[Text]:
     possible, seq = {"draft"}, -1
-    named = _named()
+    named = _named() | steps.keys()
     for act in own:
         if act.seq != seq + 1:
             possible = _reachable(possible, steps)
@@ -67,11 +67,24 @@ def _named() -> frozenset[str]:
     return frozenset(step.act for law in procedures.all_procedures() for step in (*law.steps, *law.branches) if step.act)
 
 
+def _astray(dossier: Dossier) -> list[Text]:
+    """A lot that failed is held again within its project, as a later lot of it; a lot carries the number of its project."""
+    facts = dossier.facts
+    here, before = lots.place(dossier.tender), lots.place(facts.get("retender_of", ""))
+    faults = []
+    if before[1] and (before[0] != here[0] or before[1] >= here[1]):
+        faults.append(Text("重新招标的标段不在原项目内", "a lot is held again outside of its project"))
+    if "project" in facts and facts["project"]["number"] != here[0]:
+        faults.append(Text("标段编号不是本项目的", "the lot's number is not of its project"))
+    return faults
+
+
 def lot_order(dossier: Dossier) -> Outcome:
     """Of a project's lots nobody wins more than the notice says; who is passed over has won its most before."""
     most, decided = dossier.facts.get("project", {}).get("lots_most"), dossier.last("award.decide")
-    if not most:
-        return outcome([], Text("没有限制中标标段数", "nothing bounds how many lots one wins"))
+    astray = _astray(dossier)
+    if astray or not most:
+        return outcome(astray, Text("没有限制中标标段数", "nothing bounds how many lots one wins"))
     if decided is None:
         return later("中标结果尚未公开", "the award is not public yet")
     won, said = decided.public["won_before"], decided.public["passed_over"]

@@ -11,11 +11,13 @@ from yiwang.kernel.text import Text
 from yiwang.seal import draw as lottery
 from yiwang.seal.shapes import from_base64
 from yiwang.tlog.merkle import verify_consistency
+from yiwang.verifier.checks import shares as sides
 from yiwang.verifier.dossier import WITNESSED, Act, Dossier
 from yiwang.verifier.report import Outcome, later, outcome
 
 ALGORITHM = "permutation/v1"
-BEACONS = ("draw.seat", "coefficient.reveal", "award.reveal_lots")
+BEACONS = ("draw.seat", "coefficient.reveal", "coefficient.forfeit", "award.reveal_lots", "award.forfeit_lots",
+           "invitees.reveal", "invitees.forfeit")  # fmt: skip
 """Acts that state the beacon that their draw used."""
 PARTIES = ("center", "host", "supervisor")
 """Sides that each give a share of the seed."""
@@ -108,11 +110,12 @@ def beacon(dossier: Dossier) -> Outcome:
 
 def _timely(dossier: Dossier, size: int, seat: Act) -> Iterator[Text]:
     """The beacon came after all commitments and before anybody revealed."""
-    for act in dossier.all("draw.reveal"):
+    given = [*dossier.all("draw.reveal"), *dossier.all("draw.forfeit")]
+    for act in given:
         if act.public.get("beacon", seat.public["beacon"]) != seat.public["beacon"]:
             yield Text(f"{act}：载明的是另一信标", f"{act}: states another beacon")
     last = max((act.index for act in dossier.all("draw.commit")), default=-1)
-    first = min((act.index for act in dossier.all("draw.reveal")), default=seat.index)
+    first = min((act.index for act in given), default=seat.index)
     if not last < size <= first:
         yield (
             Text(
@@ -159,15 +162,13 @@ def draw(dossier: Dossier) -> Outcome:
 
 
 def _shares(dossier: Dossier, shares: dict[str, str]) -> Iterator[Text]:
-    committed = {act.public["party"]: act.public["commitment"] for act in dossier.all("draw.commit")}
-    revealed = {act.public["party"]: act.public["share"] for act in dossier.all("draw.reveal")}
-    if set(committed) != set(PARTIES):
+    commits, given = sides.settled(dossier, "draw.commit", "draw.reveal", "draw.forfeit")
+    revealed = {act.public["party"]: act.public["share"] for act in given}
+    if {act.public["party"] for act in commits} != set(PARTIES):
         yield Text("三方没有都提交承诺", "the three sides did not all commit")
     if shares != revealed:
         yield Text("抽取所用随机数不是各方公开的", "the draw used other shares than those revealed")
-    for party, share in shares.items():
-        if lottery.commitment(bytes.fromhex(share)) != committed.get(party):
-            yield Text(f"{party} 公开的随机数与承诺不符", f"the share of {party} is not the one committed to")
+    yield from sides.faults(commits, given)
 
 
 class Seating:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from yiwang.kernel import arithmetic, evaluation_facts, formulas, moment
+from yiwang.kernel import arithmetic, evaluation_facts, formulas, moment, price_changes
 from yiwang.kernel.award_law import award_law
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
-from yiwang.verifier.checks import public_draws
+from yiwang.verifier.checks import changes, public_draws
 from yiwang.verifier.checks.closing import members_of, record_of
 from yiwang.verifier.checks.numbers import tame
 from yiwang.verifier.dossier import Dossier
@@ -21,7 +21,9 @@ def report_of(dossier: Dossier) -> dict[str, Any]:
     """The evaluation report; {} while it is not public."""
     made = dossier.last("evaluation.conclude")
     if made is None:
-        made = next((act for act in dossier.all("tender.fail") if "report" in act.public), None)
+        made = next(
+            (act for act in dossier.all("tender.fail") if act.subject == dossier.chain and "report" in act.public), None
+        )
     return made.public["report"] if made else {}
 
 
@@ -94,15 +96,24 @@ def _corrections(dossier: Dossier, declared: dict[int, tuple[int, str]]) -> Iter
     for act in dossier.all("evaluation.correct_sheet"):
         seat, sheet = act.public["seat"], act.public["sheet"]
         before = stood.get(seat)
-        if before is None or digest(before) != act.public["replaces"] or declared.get(seat, (0, ""))[1] != act.content["actor"]["person"]:
+        if (
+            before is None
+            or digest(before) != act.public["replaces"]
+            or declared.get(seat, (0, ""))[1] != act.content["actor"]["person"]
+        ):
             yield Text(f"{act}：更正的不是本人的评分表", f"{act}: does not correct the evaluator's own sheet")
         elif _without(sheet, objective) != _without(before, objective) or not act.public["reason"]:
-            yield Text(f"{act}：更正了客观项以外的内容，或没有说明原因", f"{act}: corrects more than objective scores, or does not say why")
+            yield Text(
+                f"{act}：更正了客观项以外的内容，或没有说明原因",
+                f"{act}: corrects more than objective scores, or does not say why",
+            )
         stood[seat] = sheet
 
 
 def _without(sheet: dict[str, Any], keys: set[str]) -> dict[str, Any]:
-    scores = {bid: {key: value for key, value in row.items() if key not in keys} for bid, row in sheet["scores"].items()}
+    scores = {
+        bid: {key: value for key, value in row.items() if key not in keys} for bid, row in sheet["scores"].items()
+    }
     return {**sheet, "scores": scores}
 
 
@@ -111,7 +122,10 @@ def price_reviews(dossier: Dossier) -> dict[str, dict[str, Any]]:
     seats = {item["seat"] for item in dossier.scratch.get("seats", [])}
     found: dict[str, dict[str, Any]] = {}
     for act in dossier.all("evaluation.ask_price"):
-        found[act.public["bid"]] = {key: act.public[key] for key in ("grounds", "reason", "until")} | {"explained": False, "findings": []}
+        found[act.public["bid"]] = {key: act.public[key] for key in ("grounds", "reason", "until")} | {
+            "explained": False,
+            "findings": [],
+        }
     for act in dossier.all("evaluation.explain_price"):
         found[act.public["bid"]]["explained"] = True
     for act in dossier.all("evaluation.judge_price"):
@@ -165,8 +179,11 @@ def ranking(dossier: Dossier) -> Outcome:
     facts = [formulas.BidFacts.from_json(bid) for bid in report["bids"]]
     if given:
         facts = _facts(dossier, given, drawn)
-        faults += _asked(dossier, len(given))
-        if [fact.to_json() for fact in facts] != report["bids"] or report.get("low_prices", {}) != price_reviews(dossier):
+        faults += [*_asked(dossier, len(given)), *changes.faults(dossier, len(given))]
+        said = {"low_prices": price_reviews(dossier), "price_changes": changes.changes(dossier)}
+        if [fact.to_json() for fact in facts] != report["bids"] or any(
+            report.get(key, {}) != value for key, value in said.items()
+        ):
             faults.append(Text("评标报告对投标的认定与评分表、认定和抽签不符",
                                "what the report says of the bids does not follow from sheets, findings and draw"))  # fmt: skip
     scores = [formulas.Sheet.from_json({"evaluator": sheet["evaluator"], "scores": sheet["scores"]}) for sheet in given]
@@ -179,7 +196,9 @@ def ranking(dossier: Dossier) -> Outcome:
         )
     faults += _differences(computed, report["ranking"])
     faults += [
-        Text(f"{row['bid']}：报价异常低，没有要求说明", f"{row['bid']}: an abnormally low price that nobody asked about")
+        Text(
+            f"{row['bid']}：报价异常低，没有要求说明", f"{row['bid']}: an abnormally low price that nobody asked about"
+        )
         for row in computed["results"]
         if row["abnormal"] and row["bid"] not in report.get("low_prices", {})
     ]
@@ -201,9 +220,11 @@ def arithmetic_lines(dossier: Dossier, report: dict[str, Any]) -> list[Text]:
 
 def _facts(dossier: Dossier, given: list[dict[str, Any]], drawn: dict[str, Any]) -> list[formulas.BidFacts]:
     """What the formula reads of each bid, from record, sheets, findings and draw."""
-    reviews = price_reviews(dossier)
+    reviews, changed = price_reviews(dossier), changes.changes(dossier)
     return [
-        evaluation_facts.bid_facts(dossier.facts["formula"], bid, place, given, reviews=reviews, lots=drawn.get("order", ()))
+        evaluation_facts.bid_facts(
+            dossier.facts["formula"], bid, place, given, reviews=reviews, changes=changed, lots=drawn.get("order", ())
+        )
         for place, bid in enumerate(_sound(dossier))
     ]
 
@@ -222,19 +243,41 @@ def _report_facts(dossier: Dossier, report: dict[str, Any]) -> Iterator[Text]:
         yield Text("评标报告属于另一项目", "the report is of another tender")
     drawn = public_draws.drawn(dossier)
     if report.get("drawn", {}) != drawn:
-        yield Text("评标报告所用的系数或签号不是公开抽取的", "the report uses another coefficient or lots than were drawn")
+        yield Text(
+            "评标报告所用的系数或签号不是公开抽取的", "the report uses another coefficient or lots than were drawn"
+        )
     sound = _sound(dossier)
     opened = [{"bid": bid["bid"], "price": bid["price"], "order": place} for place, bid in enumerate(sound)]
     if [{key: bid[key] for key in ("bid", "price", "order")} for bid in report["bids"]] != opened:
         yield Text("评标报告的投标或报价与开标记录不同", "bids or prices of the report differ from the opening record")
-    rates = {row["code"]: str(row["rate"]) for row in (dossier.facts["formula"].get("price") or {}).get("deductions") or ()}
+    rates = {
+        row["code"]: str(row["rate"]) for row in (dossier.facts["formula"].get("price") or {}).get("deductions") or ()
+    }
     claimed = {bid["bid"]: bid.get("claims", {}) for bid in sound}
+    yield from _changed(report)
     for bid in report["bids"]:
-        wrong = [each for each in bid["deductions"] if each["code"] not in claimed.get(bid["bid"], {}) or rates.get(each["code"]) != each["rate"]]
+        wrong = [
+            each
+            for each in bid["deductions"]
+            if each["code"] not in claimed.get(bid["bid"], {}) or rates.get(each["code"]) != each["rate"]
+        ]
         lot = drawn["order"].index(bid["bid"]) + 1 if bid["bid"] in drawn.get("order", ()) else None
         if wrong or bid["adjustments"] or bid["lot"] != lot:
             yield Text("评标报告有无据可查的价格调整", "the report adjusts prices without evidence")
             return
+
+
+def _changed(report: dict[str, Any]) -> Iterator[Text]:
+    """What the report's own list of proposals gives is what it reads of each bid; so it is checked before the acts are public."""
+    rows, size = report.get("price_changes", {}), len(report["sheets"])
+    for bid in report["bids"]:
+        due = price_changes.facts(rows.get(bid["bid"], ()), size)
+        units = {key: str(value) for key, value in due["deviations"]}
+        if bid.get("correction") != due["correction"] or bid.get("deviations", {}) != units:
+            yield Text(
+                f"{bid['bid']}：报价修正或偏差量化与表决不符",
+                f"{bid['bid']}: its correction or deviations do not follow from the votes",
+            )
 
 
 def _differences(computed: dict[str, Any], reported: dict[str, Any]) -> Iterator[Text]:
@@ -266,19 +309,31 @@ def candidates(dossier: Dossier) -> Outcome:
     given, separate = standing_sheets(dossier), dossier.law.award == "separate"
     first = evaluation_facts.recommended(formulas.Ranking.from_json(report["ranking"]), most, separate=separate)
     due = [
-        {**row, "tenderer": names[row["bid"]]["tenderer"], "name": names[row["bid"]]["tenderer_name"], **members_of(names[row["bid"]]),
-         **({"opinions": evaluation_facts.opinions(row["bid"], given)} if separate and given else {})}
+        {
+            **row,
+            "tenderer": names[row["bid"]]["tenderer"],
+            "name": names[row["bid"]]["tenderer_name"],
+            **members_of(names[row["bid"]]),
+            **({"opinions": evaluation_facts.opinions(row["bid"], given)} if separate and given else {}),
+        }
         for row in first
     ]
     if separate and not given:  # what the members say of each is public with their sheets
-        report = {**report, "candidates": [{key: value for key, value in row.items() if key != "opinions"} for row in report["candidates"]]}
+        report = {
+            **report,
+            "candidates": [
+                {key: value for key, value in row.items() if key != "opinions"} for row in report["candidates"]
+            ],
+        }
     faults = []
     if report["candidates"] != due:
         faults.append(
             Text("报告的候选人不是名次靠前的投标", "the report's candidates are not the first of the ranking")
         )
     public, whole = dossier.last("candidates.publicise"), report_of(dossier)
-    if public and (public.public["candidates"] != whole["candidates"] or public.public["report_sha256"] != digest(whole)):
+    if public and (
+        public.public["candidates"] != whole["candidates"] or public.public["report_sha256"] != digest(whole)
+    ):
         faults.append(
             Text(f"{public}：公示的不是报告的候选人", f"{public}: publicises others than the report's candidates")
         )

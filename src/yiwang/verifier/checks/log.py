@@ -42,10 +42,12 @@ BETWEEN = (
     ("custody.refuse", "tender.enter", "opening.open"),
     ("tender.attach_document", "tender.enter", "tender.publish"),
     ("clarification.answer", "tender.publish", "opening.close"),
+    ("deadline.follow", "tender.publish", "opening.close"),
     ("opening.release_key", "opening.close", "opening.open"),
     ("opening.confirm", "opening.open", "draw.freeze_list"),
     ("draw.commit", "draw.freeze_list", "draw.seat"),
     ("draw.reveal", "draw.freeze_list", "draw.seat"),
+    ("draw.forfeit", "draw.freeze_list", "draw.seat"),
     ("draw.decline", "draw.seat", "evaluation.conclude"),
     ("evaluation.declare", "draw.seat", "evaluation.conclude"),
     ("evaluation.submit_sheet", "draw.seat", "evaluation.conclude"),
@@ -55,7 +57,13 @@ BETWEEN = (
     ("coefficient.reveal", "opening.open", "draw.seat"),
     ("coefficient.commit", "opening.open", "draw.carry"),
     ("coefficient.reveal", "opening.open", "draw.carry"),
+    ("coefficient.forfeit", "opening.open", "draw.seat"),
+    ("coefficient.forfeit", "opening.open", "draw.carry"),
     ("evaluation.correct_sheet", "evaluation.submit_sheet", "evaluation.conclude"),
+    ("evaluation.correct_price", "evaluation.declare", "evaluation.conclude"),
+    ("evaluation.quantify", "evaluation.declare", "evaluation.conclude"),
+    ("evaluation.vote_price", "evaluation.declare", "evaluation.conclude"),
+    ("evaluation.confirm_price", "evaluation.vote_price", "evaluation.conclude"),
     ("evaluation.ask_price", "evaluation.declare", "evaluation.conclude"),
     ("evaluation.explain_price", "evaluation.ask_price", "evaluation.conclude"),
     ("evaluation.judge_price", "evaluation.ask_price", "evaluation.conclude"),
@@ -63,6 +71,7 @@ BETWEEN = (
     ("award.vote", "award.seat", "award.decide"),
     ("award.commit_lots", "award.seat", "award.decide"),
     ("award.reveal_lots", "award.seat", "award.decide"),
+    ("award.forfeit_lots", "award.seat", "award.decide"),
     ("custody.replace", "tender.enter", "tender.invite"),
     ("custody.provide_key", "tender.enter", "tender.invite"),
     ("tender.attach_document", "tender.enter", "tender.invite"),
@@ -78,10 +87,17 @@ BETWEEN = (
     ("source.publicise", "tender.enter", "tender.invite"),
     ("source.answer", "source.publicise", "tender.invite"),
     ("framework.choose", "tender.enter", "tender.invite"),
+    ("invitees.list", "tender.enter", "tender.invite"),
+    ("invitees.commit", "tender.enter", "tender.invite"),
+    ("invitees.reveal", "tender.enter", "tender.invite"),
+    ("invitees.forfeit", "tender.enter", "tender.invite"),
 )
 """Acts that may happen several times, and between which two of :data:`ORDER`."""
-EARLIER = ("admission.decide", "draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline")
-"""Acts of the earlier round of a chain that a later round rests on: whom it admitted, and who sits in the committee."""
+EARLIER = (
+    "admission.decide", "draw.freeze_list", "draw.commit", "draw.reveal", "draw.forfeit", "draw.seat", "draw.decline", "framework.review",
+    "tender.fail", "tender.terminate",
+)  # fmt: skip
+"""Acts of the earlier round of a chain that a later round rests on: whom it admitted, who sits in the committee, how it ended."""
 
 
 def commit(salt: bytes, content: bytes) -> bytes:

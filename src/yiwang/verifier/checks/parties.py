@@ -16,6 +16,7 @@ SIGNED = {
     "evaluation.declare": "no-conflict",
     "evaluation.submit_sheet": "score-sheet",
     "evaluation.correct_sheet": "score-sheet",
+    "evaluation.confirm_price": "price-correction",
     "award.vote": "award-ballot",
     "evaluation.sign_report": "evaluation-report",
     "award.notify": "award-notice",
@@ -178,6 +179,7 @@ _STATEMENTS: dict[str, Statement] = {
         "tender": dossier.tender,
         "sheet_sha256": digest(public["sheet"]),
     },
+    "evaluation.confirm_price": lambda dossier, public: {**public["statement"], "tender": dossier.tender},
     "award.vote": lambda dossier, public: {**public["statement"], "tender": dossier.tender},
     "evaluation.sign_report": lambda dossier, public: {
         "tender": dossier.tender,

@@ -1,4 +1,4 @@
-"""Checks on draws in public: the float coefficient of the opening hall, and the lots of the award committee's vote."""
+"""Checks on draws in public: the float coefficient of the opening hall, the lots of the award committee's vote, the invitees."""
 
 from __future__ import annotations
 
@@ -9,23 +9,30 @@ from yiwang.kernel import ballots, formulas
 from yiwang.kernel.award_law import award_law
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.text import Text
-from yiwang.seal import draw, public_draw
+from yiwang.seal import public_draw
 from yiwang.seal.shapes import from_base64
 from yiwang.tlog.merkle import verify_consistency
+from yiwang.verifier.checks import shares
 from yiwang.verifier.checks.closing import record_of
 from yiwang.verifier.dossier import Act, Dossier
 from yiwang.verifier.report import Outcome, later, outcome
 
-HALL = ("coefficient.commit", "coefficient.reveal")
-AWARD = ("award.commit_lots", "award.reveal_lots")
+HALL = ("coefficient.commit", "coefficient.reveal", "coefficient.forfeit")
+AWARD = ("award.commit_lots", "award.reveal_lots", "award.forfeit_lots")
 
 
 def drawn(dossier: Dossier) -> dict[str, Any]:
     """What was drawn in the hall: ``{"coefficient", "order"}``; {} while nothing was."""
-    last = dossier.last(HALL[1])
+    last = _last(dossier, HALL)
     if last is None or "seed" not in last.public:
         return {}
     return {"coefficient": last.public["coefficient"], "order": last.public["order"]}
+
+
+def _last(dossier: Dossier, names: tuple[str, ...]) -> Act | None:
+    """The act by which the last share came to stand."""
+    given = shares.settled(dossier, *names)[1]
+    return given[-1] if given else None
 
 
 def coefficient(dossier: Dossier) -> Outcome:
@@ -43,7 +50,7 @@ def coefficient(dossier: Dossier) -> Outcome:
         )
     bids = [bid["bid"] for bid in record_of(dossier).get("bids", []) if bid["fault"] is None] if lots else []
     due = public_draw.process("coefficient", dossier.tender, ("host", "center"), choices=choices, among=bids)
-    faults = list(_draw(dossier, HALL, due))
+    faults = list(drawn_again(dossier, HALL, due))
     found = drawn(dossier)
     if not found:
         return outcome(faults, Text("各方已承诺，尚未全部公开", "committed, not all revealed yet"))
@@ -52,32 +59,30 @@ def coefficient(dossier: Dossier) -> Outcome:
     return outcome(faults, Text(f"{zh} 由各方随机数和日志根重算一致", f"{en}, computed again from shares and a root of the log"))
 
 
-def _draw(dossier: Dossier, names: tuple[str, str], due: Mapping[str, Any]) -> Iterator[Text]:
-    """One draw again: what was drawn from, commitments, shares, beacon, result."""
-    commits, reveals = dossier.all(names[0]), dossier.all(names[1])
+def drawn_again(dossier: Dossier, names: tuple[str, ...], due: Mapping[str, Any]) -> Iterator[Text]:
+    """One draw again: what was drawn from, commitments, shares, beacon, result.
+
+    Args:
+        names: the acts that commit, reveal, and (where there is one) name who did not.
+    """
+    commits, reveals = shares.settled(dossier, *names)
     committed = {act.public["party"]: act.public["commitment"] for act in commits}
     for act in commits:
         if act.public["process"] != due:
             yield Text(f"{act}：抽取的不是应当抽取的", f"{act}: draws from something else than it should")
     if len(committed) != len(commits) or not committed.keys() <= set(due["parties"]):
         yield Text(f"{names[0]}：有一方提交了两次承诺，或不是应当参加的一方", f"{names[0]}: a side committed twice, or is none of those who should")
-    shares = {act.public["party"]: act.public["share"] for act in reveals}
-    for party, share in shares.items():
-        try:
-            good = draw.commitment(bytes.fromhex(share)) == committed.get(party)
-        except ValueError:
-            good = False
-        if not good:
-            yield Text(f"{party} 公开的随机数与承诺不符", f"the share of {party} is not the one committed to")
+    yield from shares.faults(commits, reveals, ordered=len(names) > 2)
+    given = {act.public["party"]: act.public["share"] for act in reveals}
     if not reveals:
         return
     yield from _beacon(dossier, commits, reveals)
     result = reveals[-1].public
-    if sorted(shares) != sorted(due["parties"]):
+    if sorted(given) != sorted(due["parties"]):
         if "seed" in result:
             yield Text(f"{reveals[-1]}：各方没有都公开就得出结果", f"{reveals[-1]}: a result before all revealed")
         return
-    wanted = public_draw.result(due, shares, result["beacon"]["root"])
+    wanted = public_draw.result(due, given, result["beacon"]["root"])
     if {key: result.get(key) for key in wanted} != wanted:
         yield Text(f"{reveals[-1]}：抽取结果不是由随机数和日志根算出的", f"{reveals[-1]}: the result does not follow from shares and root")
 
@@ -128,8 +133,8 @@ def vote(dossier: Dossier) -> Outcome:
         order = None
         if open_.lots:
             due = public_draw.process("award", dossier.tender, ("host", "center", "supervisor"), among=open_.lots)
-            faults += _draw(dossier, AWARD, due)
-            last = dossier.last(AWARD[1])
+            faults += drawn_again(dossier, AWARD, due)
+            last = _last(dossier, AWARD)
             order = last.public.get("order") if last else None
         found = ballots.outcome(seated.public["rule"], prices, rounds, order)
     except YiwangError as error:

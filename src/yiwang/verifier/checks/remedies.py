@@ -47,7 +47,7 @@ def _answers(dossier: Dossier, answers: list[Act]) -> Iterator[Text]:
             yield Text(f"{act}：本采购方式没有这种异议", f"{act}: this procedure knows no such objection")
             continue
         raised = from_stamp(act.public["raised_at"])
-        yield from _due(act, "answer_by", _answer_by(rule, raised), rule)
+        yield from _due(act, "answer_by", _answer_by(dossier.book, rule, raised), rule)
         if raised > act.at:
             yield Text(f"{act}：早于异议的提出", f"{act}: is dated before the objection")
 
@@ -56,8 +56,8 @@ def _answer_rule(dossier: Dossier, kind: Kind) -> str:
     return next((each.answer_rule for key in kind.remedy for each in dossier.law.remedies if each.key == key), "")
 
 
-def _answer_by(rule_id: str, raised: datetime) -> datetime:
-    rule = ClockBook.load().rule(rule_id)
+def _answer_by(book: ClockBook, rule_id: str, raised: datetime) -> datetime:
+    rule = book.rule(rule_id)
     if rule.unit == "natural_day":
         return raised + timedelta(days=rule.amount)
     if rule.unit == "working_day":
@@ -74,7 +74,7 @@ def _decisions(dossier: Dossier, decisions: list[Act]) -> Iterator[Text]:
         if not received <= accepted <= act.at:
             yield Text(f"{act}：收到、受理、决定的先后不对", f"{act}: receipt, acceptance and decision are out of order")
         start = received if complaint.decide_from == "filed" else accepted
-        due = count(ClockBook.load().rule(complaint.decide), start, Calendar.load()).moment
+        due = count(dossier.book.rule(complaint.decide), start, Calendar.load()).moment
         yield from _due(act, "decide_by", due, complaint.decide)
         order = law.orders.get(public["order"])
         if (public["outcome"] == "upheld") != (order is not None):
@@ -157,7 +157,7 @@ class _Walk:
         rule = remedy_law().tracks[self.dossier.law.track].complaint.suspend
         if act.name != "complaint.suspend" or not rule:
             return
-        latest = count(ClockBook.load().rule(rule), act.at, Calendar.load()).moment
+        latest = count(self.dossier.book.rule(rule), act.at, Calendar.load()).moment
         if until is None or until > latest:
             yield Text(f"{act}：暂停超过法定期限（{rule}）", f"{act}: is longer than the law allows ({rule})")
 

@@ -112,26 +112,35 @@ def _content(dossier: Dossier, won: dict[str, Any]) -> dict[str, Any]:
 
 
 def failure(dossier: Dossier) -> Outcome:
-    """A failed tender failed for a lawful reason: too few bids, none that remains, or a department's decision."""
-    failed = dossier.last("tender.fail")
+    """A failed tender failed for a lawful reason: too few bids, none that remains, a department's decision, or, of two envelopes,
+    because the first had ended; a second envelope that the system ended with the first, too.
+    """
+    ended = [act for name in ("tender.fail", "tender.terminate") for act in dossier.all(name) if act.subject == dossier.chain]
+    failed = next((act for act in ended if act.name == "tender.fail" or "earlier" in act.public), None)
     if failed is None:
         return later("招标没有失败", "the tender has not failed")
-    if failed.public["reason"] == "too_few_bids":
-        least = dossier.law.least_bids
-        missing, listed = failed.public.get("undelivered", []), failed.public["commitments"]
-        count = failed.public.get("tenderers", failed.public["count"])
-        faults = (
-            []
-            if count < least
-            else [Text(f"有 {count} 份投标，不少于 {least} 份", f"{count} bids are not fewer than {least}")]
-        )
-        if count > len(listed) - len(missing) or not set(missing) <= set(listed):
-            faults.append(Text("投标人数与承诺清单不符", "so many tenderers do not follow from the commitments"))
-        return outcome(faults, Text(f"{count} 份投标，少于 {least} 份", f"{count} bids, fewer than {least}"))
-    if failed.public["reason"] == "too_few_admitted":
-        return admission.failed(dossier, failed)
-    if failed.public["reason"] == "decision":
-        return _voided(dossier, failed)
+    if "earlier" in failed.public:
+        return _ended_together(dossier, failed)
+    checks = {"too_few_bids": _too_few, "too_few_admitted": admission.failed, "decision": _voided}
+    return checks.get(failed.public["reason"], _all_rejected)(dossier, failed)
+
+
+def _ended_together(dossier: Dossier, failed: Act) -> Outcome:
+    fine = Text("第一信封已经结束，密封文件未开启退还", "the first envelope had ended; the sealed files are returned unopened")
+    return outcome(list(admission.ended_together(dossier, failed)), fine)
+
+
+def _too_few(dossier: Dossier, failed: Act) -> Outcome:
+    least = dossier.law.least_bids
+    missing, listed = failed.public.get("undelivered", []), failed.public["commitments"]
+    count = failed.public.get("tenderers", failed.public["count"])
+    faults = [] if count < least else [Text(f"有 {count} 份投标，不少于 {least} 份", f"{count} bids are not fewer than {least}")]
+    if count > len(listed) - len(missing) or not set(missing) <= set(listed):
+        faults.append(Text("投标人数与承诺清单不符", "so many tenderers do not follow from the commitments"))
+    return outcome(faults, Text(f"{count} 份投标，少于 {least} 份", f"{count} bids, fewer than {least}"))
+
+
+def _all_rejected(dossier: Dossier, failed: Act) -> Outcome:
     ranked = [row for row in failed.public["report"]["ranking"]["results"] if row["rank"] is not None]
     faults = [Text("仍有投标未被否决", "a bid remains that was not rejected")] if ranked else []
     return outcome(faults, Text("全部投标被否决", "all bids were rejected"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yiwang.kernel import formulas
+from yiwang.kernel import formulas, framework
 from yiwang.kernel.canonical import digest
 from yiwang.kernel.moment import from_stamp
 from yiwang.kernel.text import Text
@@ -73,6 +73,10 @@ def settled(dossier: Dossier) -> Outcome:
     due = {row["bid"]: row["price"] if agreed is None else agreed for row in quotes}
     if {fact.bid: fact.price for fact in facts} != due:
         faults.append(Text(f"{act}：报价与开启记录不符", f"{act}: the quotes are not those of the record"))
+    ordered = dossier.last("framework.choose")
+    above = framework.too_dear(((row["bid"], row["tenderer"], row["price"]) for row in quotes), ordered.public if ordered else {})
+    if {fact.bid: fact.rejected[0] for fact in facts if fact.rejected} != above:
+        faults.append(Text(f"{act}：否决的不是高于本单位协议价格的报价", f"{act}: other quotes are rejected than those above the agreed price"))
     if agreed is not None and (len(quotes) != 1 or not 0 < agreed <= quotes[0]["price"]):
         faults.append(Text(f"{act}：商定的价格高于报价", f"{act}: the agreed price lies above the quote"))
     if report["formula"] != dossier.facts["formula"] or digest(report) != act.public["report_sha256"]:
@@ -106,8 +110,12 @@ def source(dossier: Dossier) -> Outcome:
 
 
 def order(dossier: Dossier) -> Outcome:
-    """Whom an order went to follows from the list of the admitted and the manner: all, the one named, or whose turn it is."""
+    """Whom an order went to follows from the list of the admitted and the manner: all, the one named, or whose turn it is; the
+    prices that bound its quotes are those of the agreement. Nobody joined an open agreement at a price above its ceiling.
+    """
     act = dossier.last("framework.choose")
+    if act is None and dossier.all("framework.review"):
+        return _joined(dossier)
     if act is None:
         return later("不是框架协议的订单", "this is no order under a framework agreement")
     said = act.public
@@ -118,10 +126,44 @@ def order(dossier: Dossier) -> Outcome:
         "turn": [listed[(said.get("turn", 1) - 1) % len(listed)]] if listed else [],
     }[manner]
     faults = [] if due and chosen == due else [Text(f"{act}：供应商不是按规则确定的", f"{act}: the supplier does not follow from the rule")]
-    earlier = [each for each in dossier.all("admission.decide") if each.subject != dossier.chain]
-    if earlier and [row["tenderer"] for row in earlier[-1].public["admitted"]] != listed:
-        faults.append(Text(f"{act}：名单不是入围名单", f"{act}: the list is not that of the admitted"))
+    due_prices = _agreed(dossier, act)
+    if due_prices is not None:
+        if list(due_prices) != listed:
+            faults.append(Text(f"{act}：名单不是入围名单", f"{act}: the list is not that of the admitted"))
+        if said.get("prices", {}) != {code: price for code, price in due_prices.items() if code in chosen and price is not None}:
+            faults.append(Text(f"{act}：价格不是框架协议的价格", f"{act}: the prices are not those of the agreement"))
     bidders = {row["tenderer"] for row in record_of(dossier)["bids"]} if dossier.last("opening.open") else set()
     if not bidders <= set(chosen):
         faults.append(Text("未被邀请的供应商报价", "somebody quoted who was not asked"))
     return outcome(faults, Text(f"{len(listed)} 家入围，向 {len(chosen)} 家发出", f"{len(listed)} are admitted; it went to {len(chosen)}"))
+
+
+def _agreed(dossier: Dossier, act: Act) -> dict[str, int | None] | None:
+    """The admitted with the prices of their agreements, in their order; None where the earlier round is not here."""
+    decided = [each for each in dossier.all("admission.decide") if each.subject != dossier.chain]
+    if decided:
+        return {row["tenderer"]: row.get("price") for row in decided[-1].public["admitted"]}
+    found: dict[str, int | None] = {}
+    reviews = [each for each in dossier.all("framework.review") if each.subject != dossier.chain and each.index < act.index]
+    for each in reviews:
+        if each.public["admitted"]:
+            found.setdefault(each.public["supplier"], each.public.get("price"))
+    return found if reviews else None
+
+
+def _joined(dossier: Dossier) -> Outcome:
+    """Of an open agreement: each review is of an application with this price, and nobody is in above the ceiling."""
+    reviews, facts = dossier.all("framework.review"), dossier.facts
+    lots = facts.get("lots") or [{}]
+    most = lots[0].get("ceiling") or facts.get("budget", 0)
+    applied = {act.public["application"]: act.public for act in dossier.all("framework.apply")}
+    faults = []
+    for act in reviews:
+        said, asked = act.public, applied.get(act.public["application"])
+        if said["admitted"] and not 0 < said["price"] <= most:
+            faults.append(Text(f"{act}：价格高于协议价格上限仍然入围", f"{act}: is in at a price above the ceiling"))
+        if asked is not None and (asked["supplier"], asked["price"]) != (said["supplier"], said["price"]):
+            faults.append(Text(f"{act}：与申请不符", f"{act}: differs from the application"))
+    number = sum(act.public["admitted"] for act in reviews)
+    return outcome(faults, Text(f"审核 {len(reviews)} 份申请，{number} 家以不高于上限的价格加入",
+                                f"{len(reviews)} applications reviewed; {number} are in, none above the ceiling"))  # fmt: skip
