@@ -13,10 +13,11 @@ from typing import Any
 from yiwang.api import statements
 from yiwang.modules.awards import acts as awards
 from yiwang.modules.awards import admission_acts as admissions
+from yiwang.modules.awards import invitee_acts as invitees
 from yiwang.modules.bids import acts as bids
 from yiwang.modules.contracts import acts as contracts
 from yiwang.modules.evaluations import acts as evaluations
-from yiwang.modules.evaluations import price_acts, separate_acts
+from yiwang.modules.evaluations import change_acts, price_acts, separate_acts
 from yiwang.modules.evidence import files
 from yiwang.modules.experts import acts as experts
 from yiwang.modules.experts import carrying
@@ -94,6 +95,7 @@ ON_A_TENDER: dict[str, ApiAct] = {
     "draw.freeze_list": ApiAct(experts.freeze_list),
     "draw.commit": ApiAct(experts.commit),
     "draw.reveal": ApiAct(experts.reveal),
+    "draw.forfeit": ApiAct(experts.forfeit),
     "draw.seat": ApiAct(experts.seat),
     "draw.decline": ApiAct(experts.decline),
     "evaluation.declare": ApiAct(evaluations.declare, statements.no_conflict),
@@ -101,7 +103,12 @@ ON_A_TENDER: dict[str, ApiAct] = {
     "evaluation.conclude": ApiAct(evaluations.conclude),
     "coefficient.commit": ApiAct(coefficients.commit),
     "coefficient.reveal": ApiAct(coefficients.reveal),
+    "coefficient.forfeit": ApiAct(coefficients.forfeit),
     "evaluation.correct_sheet": ApiAct(evaluations.correct_sheet, statements.score_sheet),
+    "evaluation.correct_price": ApiAct(change_acts.correct),
+    "evaluation.quantify": ApiAct(change_acts.quantify),
+    "evaluation.vote_price": ApiAct(change_acts.vote),
+    "evaluation.confirm_price": ApiAct(change_acts.confirm, statements.price_correction),
     "evaluation.ask_price": ApiAct(price_acts.ask),
     "evaluation.explain_price": ApiAct(price_acts.explain),
     "evaluation.judge_price": ApiAct(price_acts.find),
@@ -109,6 +116,7 @@ ON_A_TENDER: dict[str, ApiAct] = {
     "award.vote": ApiAct(separate_acts.vote, statements.award_ballot),
     "award.commit_lots": ApiAct(separate_acts.commit_lots),
     "award.reveal_lots": ApiAct(separate_acts.reveal_lots),
+    "award.forfeit_lots": ApiAct(separate_acts.forfeit_lots),
     "evaluation.sign_report": ApiAct(evaluations.sign_report, statements.evaluation_report),
     "candidates.publicise": ApiAct(awards.publicise),
     "award.decide": ApiAct(awards.decide),
@@ -117,6 +125,10 @@ ON_A_TENDER: dict[str, ApiAct] = {
     "contract.register": ApiAct(contracts.register),
     "tender.invite": ApiAct(admissions.invite),
     "admission.decide": ApiAct(admissions.decide),
+    "invitees.list": ApiAct(invitees.make_list),
+    "invitees.commit": ApiAct(invitees.commit),
+    "invitees.reveal": ApiAct(invitees.reveal),
+    "invitees.forfeit": ApiAct(invitees.forfeit),
     "draw.carry": ApiAct(carrying.carry),
     "review.record": ApiAct(reviews.record),
     "review.justify": ApiAct(reviews.justify),
@@ -163,7 +175,7 @@ ELSEWHERE: dict[str, ApiAct] = {
 """Acts with an address of their own: POST /tenders, /organisations, /me/keys, /me/members, /drills and below."""
 
 BY_THE_SYSTEM = (
-    "opening.close", "tender.fail", "drill.report", "audit.report", "client.publish",
+    "opening.close", "tender.fail", "deadline.follow", "drill.report", "audit.report", "client.publish",
     "log.rotate", "log.succeed", "log.begin", "reset.carry_out",
 )
 """Acts that only the system does, by time, on command or following from another act: no address."""

@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from ninja import Schema
@@ -58,6 +59,7 @@ def body_of(act: str, function: Callable[..., Any]) -> type[Schema]:
     return create_model(title, __base__=_Body, __doc__=f"Body of {act}.", **fields)
 
 
+@cache
 def file_fields(function: Callable[..., Any]) -> tuple[str, ...]:
     """Names of the parameters that are stored files."""
     return tuple(name for name, hint in get_type_hints(function).items() if hint is files.Stored)

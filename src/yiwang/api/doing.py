@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,7 @@ from yiwang.kernel.errors import NotVisible, Refused, bad
 from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
-from yiwang.modules.evidence.door import AlreadyReceived
+from yiwang.modules.evidence.door import AlreadyReceived, NewKey
 from yiwang.modules.openings import refusals
 from yiwang.modules.tenders import selectors as tenders
 
@@ -70,7 +71,7 @@ def perform(request: HttpRequest, act: str, api: acts.ApiAct, values: dict[str, 
             raise refused from error
     found = earlier or evidence.done(actor, request_key)
     response = HttpResponse(
-        Receipt(**receipt_json(found, repeated=earlier is not None, new=earlier is None)).model_dump_json(),
+        json.dumps(receipt_json(found, repeated=earlier is not None, new=earlier is None), ensure_ascii=False),
         status=200 if earlier else 201,
         content_type="application/json",
     )
@@ -92,11 +93,12 @@ def late_refusal(actor: Actor, act: str, values: dict[str, Any]) -> dict[str, st
 
 
 def _request_key(actor: Actor, act: str, key: str) -> str:
-    """The caller's key bound to who asks and for what; a key of our own when the caller gives none."""
+    """The caller's key bound to who asks and for what; a new one of our own when the caller gives none."""
     if len(key) > 200:
         raise bad("Idempotency-Key", "标识过长", "the key is longer than 200 characters")
     who = str(actor.person.pk) if actor.person else "public"
-    return hashlib.sha256(f"{who}\n{act}\n{key or uuid.uuid4()}".encode()).hexdigest()
+    bound = hashlib.sha256(f"{who}\n{act}\n{key or uuid.uuid4()}".encode()).hexdigest()
+    return bound if key else NewKey(bound)
 
 
 def _on_a_tender(act: str, api: acts.ApiAct) -> Callable[..., HttpResponse]:

@@ -11,7 +11,7 @@ from yiwang.api.auth import ANYBODY
 from yiwang.api.problems import ERRORS, Words, words
 from yiwang.kernel import bonds
 from yiwang.kernel.items import catalogue
-from yiwang.modules.reports import coverage, cycle, delays, deviations, savings
+from yiwang.modules.reports import standing
 
 router = Router(tags=["figures"], auth=ANYBODY)
 
@@ -48,34 +48,35 @@ class ItemOut(Schema):
 @router.get("/figures", response={200: FiguresOut, **ERRORS}, operation_id="figures.get")
 def figures(request: HttpRequest) -> dict[str, Any]:
     """The figures, counted from public tenders."""
+    found = standing.figures()
     return {
         "formula": words(bonds.bond_law().formula),
         "savings": [
             {"tender": row.tender.number, "base": row.base, "bond": row.bond, "bids": row.bids, "released": row.released, "fees": row.fees}
-            for row in savings.saved()
+            for row in found.saved
         ],
-        "policies": [{"policy": each.key, "on": each.on, "tenders": count, "benefit": sum_} for each, count, sum_ in savings.totals()],
+        "policies": [{"policy": each.key, "on": each.on, "tenders": count, "benefit": sum_} for each, count, sum_ in found.policies],
         "delays": [
             {"cause": row.cause.key, "whose": row.cause.whose, "times": row.times, "minutes": int(row.length.total_seconds() // 60)}
-            for row in delays.by_cause()
+            for row in found.causes
         ],
         "cycle": [
             {"track": row.track, "method": row.method, "year": row.year, "contracts": row.count, "days": str(row.days),
              "steps": {key: str(days) for key, days in row.steps.items()}}
-            for row in cycle.cycles()
+            for row in found.cycles
         ],
         "coverage": [
             {"month": row.month, "feature": row.feature.key, "category": row.category, "used": row.used, "of": row.of,
              "percent": str(row.percent)}
-            for row in coverage.coverage()
+            for row in found.coverage
         ],
         "paperless": [
             {"procedure": row.procedure, "documents": row.documents, "electronic": row.electronic, "percent": str(row.percent)}
-            for row in coverage.paperless()
+            for row in found.paperless
         ],
         "deviations": [
             {"tender": row.tender.number, "kind": row.kind, "step": words(row.step), "found": words(row.found), "article": row.article}
-            for row in deviations.deviations()
+            for row in found.deviations
         ],
     }  # fmt: skip
 

@@ -17,8 +17,8 @@ from yiwang.modules.awards import acts as awards
 from yiwang.modules.awards import selectors as award_reads
 from yiwang.modules.contracts import acts as contracts
 from yiwang.modules.evaluations import acts as evaluations
+from yiwang.modules.evaluations import change_acts, separate_acts
 from yiwang.modules.evaluations import selectors as evaluation_reads
-from yiwang.modules.evaluations import separate_acts
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.openings import acts as openings
 from yiwang.modules.openings import selectors as opening_reads
@@ -59,6 +59,16 @@ def evaluation_report(actor: Actor, tender: Any, given: Mapping[str, str]) -> tu
     if report is None:
         raise _too_early()
     return "evaluation-report", evaluations.report_statement(tender.number, report.sha256, given.get("dissent", ""))
+
+
+def price_correction(actor: Actor, tender: Any, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """The answer to a corrected price: ``confirmed`` is ``true`` or ``false``."""
+    change, answer = evaluation_reads.to_confirm(tender, actor), str(given.get("confirmed", "")).lower()
+    if change is None:
+        raise _too_early()
+    if answer not in ("true", "false"):
+        raise bad("confirmed", "请回答 true（确认）或 false（不确认）", "answer true (confirmed) or false (refused)")
+    return "price-correction", change_acts.confirmation_statement(tender, change, confirmed=answer == "true")
 
 
 def award_ballot(actor: Actor, tender: Any, given: Mapping[str, str]) -> tuple[str, dict[str, Any]]:

@@ -48,7 +48,7 @@ class Runs:
     def run(self, command: list[str]) -> None:
         """Run it once more; RuntimeError when it fails."""
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=_usual())
         assert process.stdout is not None
         while not (done := os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)):
             self.memory = max(self.memory, _peak(process.pid))
@@ -115,6 +115,11 @@ class _Given:
 
 
 _YIWANG = [sys.executable, "-m", "yiwang.cli"]
+
+
+def _usual() -> dict[str, str]:
+    """The environment of a user, whose Python keeps what it compiled: no command compiles itself anew each time."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _given(folder: Path, size: int) -> _Given:

@@ -50,9 +50,7 @@ def register(app: typer.Typer) -> None:
         days: float = typer.Option(0.0, "--days", min=0, help=str(Text("前进的天数", "days to move on"))),
         as_json: bool = typer.Option(False, "--json", help=str(Text("以 JSON 输出", "print JSON"))),
     ) -> None:
-        from yiwang.cli.django import setup
-
-        setup()
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.site.settings")  # settings are enough: no table is asked
         from yiwang.demo import clock as clocks
         from yiwang.kernel import moment
 

@@ -1,4 +1,4 @@
-"""``yiwang law check``, ``lock``, ``new-version``: the files of procedures."""
+"""``yiwang law check``, ``lock``, ``new-version``: the files of procedures, and of a center's own clock rules and formulas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
     place = typer.Option(None, "--folder", help=str(Text("采购方式文件所在的文件夹", "folder of the procedures' files")))
     as_json_option = typer.Option(False, "--json", help=str(Text("输出 JSON", "print JSON")))
 
-    @app.command(help=str(Text("检查一个采购方式文件，逐行指出错误", "check a procedure's file; faults by line")))
+    @app.command(help=str(Text("检查采购方式、期限规则或评审办法的文件", "check a file of a procedure, periods or a formula; faults by line")))
     def check(
         file: Path = typer.Argument(help=str(Text("YAML 文件", "the YAML file"))),
         as_json: bool = as_json_option,
@@ -51,19 +51,39 @@ def register(app: typer.Typer) -> None:
 
 
 def checked(file: Path) -> dict[str, Any]:
-    """Whether a procedure's file is sound, and by line what is not; BadInput when there is no such file."""
-    from yiwang.kernel.clock_book import ClockBook
+    """Whether a procedure's, a formula's or a clock's file is sound, and by line what is not; BadInput when there is no such
+    file. What a procedure names is looked for beside it and in the law that comes with the program.
+    """
+    from yiwang.kernel import lawfile
     from yiwang.kernel.lawfile import LawFault
-    from yiwang.kernel.procedure_file import read_procedure
 
     if not file.is_file():
         raise bad("file", f"没有文件 {file}", f"there is no file {file}")
+    place = file.resolve()
+    own = place.parent.parent if place.parent.name in ("procedures", "formulas") else place.parent
     try:
-        read_procedure(file, ClockBook.load())
+        with lawfile.using(own):
+            _read(place)
     except LawFault as fault:
         rows = [{"place": each.field, "zh": each.message.zh, "en": each.message.en} for each in fault.reasons]
         return {"ok": False, "faults": rows}
     return {"ok": True, "faults": []}
+
+
+def _read(file: Path) -> None:
+    """Read a file of law as what it is; LawFault."""
+    from yiwang.kernel import formula_book, lawfile
+    from yiwang.kernel.clock_book import ClockBook
+    from yiwang.kernel.procedure_file import read_procedure
+
+    data = lawfile.read(file).data
+    if isinstance(data, dict) and "rules" in data:
+        ClockBook.of_program().with_file(lawfile.read(file))
+    elif isinstance(data, dict) and "formula" in data:
+        formula_book.read_template(file)
+    else:
+        for each in read_procedure(file, ClockBook.load()).formulas:
+            formula_book.template(each.id)
 
 
 def _told(names: tuple[str, ...], as_json: bool) -> None:

@@ -135,6 +135,7 @@ class Cluster:
             "synchronous_commit": sure,
             "full_page_writes": sure,
             "max_connections": "100",
+            "jit": "off",  # compiling costs more than it saves in statements that take milliseconds
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_min_messages": "warning",

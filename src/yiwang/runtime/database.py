@@ -12,6 +12,9 @@ from yiwang.runtime.place import place_of
 from yiwang.runtime.postgres import Held, holding, url_of
 from yiwang.runtime.url import django_database
 
+PREPARED_AFTER = 3
+"""How often a connection asks a question before it has the server prepare it."""
+
 
 def data_folder() -> Path:
     """yiwang's data folder: ``YIWANG_DATA``, else ``var`` in the current folder."""
@@ -29,12 +32,28 @@ def database_url(data: Path | None = None) -> str:
 
 
 def django_settings(data: Path) -> dict[str, Any]:
-    """The entry of Django's DATABASES. Connections stay open and are tested before use: the server may restart."""
+    """The entry of Django's DATABASES. Connections stay open and are tested before use: the server may restart.
+
+    Values go beside the question, not in it, and a question that a connection has asked a few times is prepared: the server
+    reads and plans it once, which halves its work for an act.
+    """
+    _send_whole()
+    entry = django_database(database_url(data))
     return {
-        **django_database(database_url(data)),
+        **entry,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER, **entry["OPTIONS"]},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _send_whole() -> None:
+    """Send integers as text: the driver's binary form cuts off, without a word, what does not fit the column; so the server refuses it."""
+    import psycopg
+    from psycopg.types.numeric import Int2, Int2Dumper, Int4, Int4Dumper, Int8, Int8Dumper
+
+    for kind, dumper in ((Int2, Int2Dumper), (Int4, Int4Dumper), (Int8, Int8Dumper)):
+        psycopg.adapters.register_dumper(kind, dumper)
 
 
 @contextmanager

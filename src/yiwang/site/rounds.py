@@ -22,9 +22,11 @@ _log = logging.getLogger(__name__)
 _CHANNEL = "evidence"
 _PAUSE = 1.0
 """Longest time in seconds between two rounds; a notification on the channel, or a cover that is due, ends it early."""
-_APART = 0.3
+_APART = 0.5
 """Shortest time in seconds between two rounds: while many act, more of them share a checkpoint, its signatures and its witnesses.
 An act that comes alone is in the log at once."""
+_DUE = 0.9
+"""Shortest time in seconds between two looks at what is due by time: without news a round a second comes, and looks."""
 _STAND_BY = 2.0
 _AWAY = (1.0, 2.0, 4.0, 8.0)
 """Pauses in seconds between rounds to the witnesses while their quorum is missing: a round may take up to 2 s."""
@@ -37,7 +39,7 @@ class Worker:
         self.ending = False
         self._stream = Stream()
         self._failed = 0
-        self._ask_again = 0.0
+        self._ask_again = self._look_again = 0.0
 
     def run(self, *, once: bool = False) -> None:
         """Work until told to end; reconnect when the database goes away. ``once`` does a single round."""
@@ -63,7 +65,14 @@ class Worker:
         close_old_connections()
         placed = self._stream.round(moment.now(), time.monotonic())
         self._witness()
-        return placed + (run_due(moment.now()) if self._stream.settled else 0)
+        return placed + self._do_due()
+
+    def _do_due(self) -> int:
+        """Do what is due by time, about once a second, however quickly rounds follow each other; how many acts that were."""
+        if not self._stream.settled or time.monotonic() < self._look_again:
+            return 0
+        self._look_again = time.monotonic() + _DUE
+        return run_due(moment.now())
 
     def _witness(self) -> None:
         """Collect cosignatures; while there are too few, only after pauses that grow, lest they hold up the log."""

@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yiwang.site.files.FilesMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "yiwang.site.policy.PolicyMiddleware",
     "yiwang.site.steady.SteadyConnectionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwang.ui.language.LanguageMiddleware",

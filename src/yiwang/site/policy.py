@@ -1,0 +1,22 @@
+"""The content security policy: the same for every page, so it is composed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from csp.constants import HEADER
+from csp.utils import build_policy
+from django.http import HttpRequest, HttpResponse
+
+
+class PolicyMiddleware:
+    """Puts ``settings.CONTENT_SECURITY_POLICY`` on every response that brings none of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._policy = str(build_policy())
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(HEADER, self._policy)
+        return response
