@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
-from yiwang.demo import clock, hands, scripts
+from yiwang.demo import clock, hands, methods, scripts
 from yiwang.demo.cast import Cast, engage, enterprise, player
 from yiwang.demo.keyring import Keyring
 from yiwang.demo.play import Play
@@ -153,7 +153,8 @@ def _load(progress: Progress) -> None:
     titles = {row.code: row.title for row in rows}
     for done, code in enumerate(_played(cast, rows, hashed), 2):
         progress(done, total, Text(titles[code], code))
-    with moment.clock_at(scripts.OPENS):
+    with moment.clock_at(Stage(scripts.OPENS)):
+        methods.around(cast)
         sequencer.sequence_all()
     clock.set_to(scripts.OPENS)
     cert_sandbox.authority(scripts.OPENS)
@@ -175,7 +176,7 @@ def play_row(cast: Cast, row: scripts.Row) -> None:
     """Play one tender to the stage where it waits."""
     play = Play(cast, Stage(scripts.start_of(row)), scripts.script_of(row))
     with moment.clock_at(play.stage):
-        STAGES[row.stage](play)
+        (STAGES | methods.STAGES)[row.stage](play)
     if play.stage() > scripts.OPENS:
         raise AssertionError(f"{row.code} reaches {play.stage()}, later than the city opens")
 
@@ -201,17 +202,15 @@ def _mark(word: str) -> None:
 
 
 def _clear() -> None:
-    """Drop all tables and make them anew (evidence refuses to be deleted row by row), and the files with them.
+    """Empty all tables (evidence refuses to be deleted row by row, not to be truncated), and remove the files with them.
 
     The mark goes last: after a crash in between, the next load clears again.
     """
-    from django.core.management import call_command
-
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - FROM_MIGRATING
+    names = ", ".join(map(connection.ops.quote_name, sorted(tables)))
     with connection.cursor() as cursor:
         cursor.execute("UPDATE demo.city SET state = 'loading'")
-        cursor.execute("DROP SCHEMA public CASCADE")
-        cursor.execute("CREATE SCHEMA public")
-    call_command("migrate", interactive=False, verbosity=0)
+        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
     for folder in (settings.LOG_FOLDER, settings.FILES_FOLDER, vault.folder(), ring().folder):
         shutil.rmtree(folder, ignore_errors=True)
     sequencer.forget()
@@ -219,6 +218,10 @@ def _clear() -> None:
     clock.path().unlink(missing_ok=True)
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA demo CASCADE")
+
+
+FROM_MIGRATING = {"django_content_type", "auth_permission"}
+"""Tables whose rows come with the tables; that of the migrations is not Django's to list."""
 
 
 @contextmanager

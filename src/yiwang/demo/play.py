@@ -215,7 +215,7 @@ class Play:
     def draw(self) -> None:
         """The list is frozen, three sides commit and reveal, the committee is seated."""
         experts.freeze_list(actor=self.cast.center.actor, tender=self.number, seats=self.script.seats)
-        sides = [self.host, self.cast.center, self.cast.supervisor]
+        sides = [self.cast.center, self.host, self.cast.supervisor]  # the center reveals first
         shares = [secrets.token_bytes(32) for _ in sides]
         for each, share in zip(sides, shares, strict=True):
             drawn = experts.commit(actor=each.actor, tender=self.number, commitment=lottery.commitment(share))

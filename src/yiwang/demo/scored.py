@@ -13,7 +13,7 @@ from yiwang.modules.awards import acts as awards
 from yiwang.modules.bids import acts as bids
 from yiwang.modules.bids import uploads
 from yiwang.modules.evaluations import acts as evaluations
-from yiwang.modules.evaluations import price_acts, separate_acts
+from yiwang.modules.evaluations import change_acts, price_acts, separate_acts
 from yiwang.modules.evaluations import selectors as evaluation_reads
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.openings import coefficient_acts, coefficient_rules
@@ -28,7 +28,8 @@ Share = Callable[..., Any]
 
 
 def drawn_in_public(play: Play, sides: list[Player], commit: Share, reveal: Share) -> None:
-    """Each side commits to a share, the log takes it in, each reveals."""
+    """Each side commits to a share, the log takes it in, each reveals, the center first."""
+    sides = sorted(sides, key=lambda side: side is not play.cast.center)
     shares = [secrets.token_bytes(32) for _ in sides]
     for side, share in zip(sides, shares, strict=True):
         commit(actor=side.actor, tender=play.number, commitment=lottery.commitment(share))
@@ -92,6 +93,27 @@ def review_price(play: Play, bid: str, *, explanation: str, proven: bool) -> Non
     reason = "成本测算与证明材料相符" if proven else "没有提供成本测算，低于行业成本"
     for _, each in committee:
         price_acts.find(actor=each.actor, tender=play.number, bid=bid, proven=proven, reason=reason)
+
+
+def vote_on(play: Play, change: Any, *, against: int = 0) -> None:
+    """Members vote on a proposal until it is taken or dropped: the last ``against`` of them against it, the others for it."""
+    committee = play._committee()
+    number = change_acts.number_of(change)
+    for place, (_, each) in enumerate(committee):
+        if change.pk not in {waits.pk for waits in evaluation_reads.to_vote(play.tender, each.actor)}:
+            continue
+        agree = place < len(committee) - against
+        reason = "" if agree else "与投标文件第2页不符"
+        change_acts.vote(actor=each.actor, tender=play.number, change=number, agree=agree, reason=reason)
+
+
+def answer_correction(play: Play, firm: str, *, confirmed: bool) -> None:
+    """The firm confirms its corrected price, or refuses, signed."""
+    who = play.cast.tenderer(firm)
+    change = evaluation_reads.to_confirm(play.tender, who.actor)
+    assert change is not None
+    content = change_acts.confirmation_statement(play.tender, change, confirmed=confirmed)
+    change_acts.confirm(actor=who.actor, tender=play.number, confirmed=confirmed, **who.sign("price-correction", content))
 
 
 def award_members(play: Play, number: int = HEADS) -> list[Player]:

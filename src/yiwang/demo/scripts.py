@@ -42,8 +42,11 @@ class Row:
         figure: whose figures it has.
         stage: where it waits; a name of :data:`yiwang.demo.stages.STAGES`.
         deadline: day of the deadline for bids, ``MM-DD`` of 2026, or ``YYYY-MM-DD``; bids close at half past nine.
-        how: ``lowest`` price within bounds, or ``score`` (comprehensive evaluation).
+        how: ``lowest`` price within bounds, ``score`` (comprehensive evaluation), ``coefficient`` (the same, the float
+            coefficient is drawn), ``low`` (the same, low prices are reviewed), ``pass`` (nobody is ranked), ``framework``
+            (price first, a fifth drops out), ``quote`` (government procurement, the lowest quote).
         host: who runs it, ``agency`` or ``buyer``.
+        procedure: of the law folder; empty: open tendering of the category.
     """
 
     code: str
@@ -54,6 +57,7 @@ class Row:
     deadline: str
     how: str = "lowest"
     host: str = "agency"
+    procedure: str = ""
 
 
 ROWS = (
@@ -71,8 +75,9 @@ ROWS = (
         "goods", "evaluating", "04-10", "score"),
     Row("E2", "2009/614", "滨海市东湖公园步道与照明提升工程", "works", "evaluating_others_done", "04-10", "score"),
     Row("V1", "2010/914", "滨海市消防救援支队执勤装备采购", "goods", "evaluated", "04-09", "score"),
-    Row("V2", "2011/1109", "滨海市中山路人行天桥加装电梯工程", "works", "evaluated", "04-09", "lowest", "buyer"),
-    Row("P1", "2010/816", "滨海市北部污水处理厂提标改造工程", "works", "publicity", "04-08"),
+    Row("V2", "2011/1109", "滨海市中山路人行天桥加装电梯工程", "works", "award_committee", "04-02", "score", "buyer",
+        "open_tender_works_separate"),
+    Row("P1", "2010/816", "滨海市北部污水处理厂提标改造工程", "works", "publicity_complaints", "04-07"),
     Row("P2", "2012/1294", "滨海市智慧停车系统建设工程", "works", "publicity_objection", "04-09", "score"),
     Row("P3", "2013/1581", "滨海市疾病预防控制中心实验楼装修工程", "works", "publicity_over", "04-02", "lowest", "buyer"),
     Row("W1", "2014/2013", "滨海市青年路小学运动场改造工程", "works", "awarded", "03-25"),
@@ -95,6 +100,25 @@ ROWS = (
     Row("A10", "2013/1825", "滨海市南港渔业码头疏浚工程", "works", "archived", "2025-12-24"),
     Row("A11", "2009/612", "滨海市非机动车停放设施建设工程", "works", "archived", "2026-01-14", "lowest", "buyer"),
     Row("A12", "2009/614", "滨海市交通信号控制系统运行维护服务", "services", "archived", "2026-02-04", "score"),
+    Row("L1", "2010/816", "滨海市河西片区农村公路提升工程", "works", "lots", "05-08"),
+    Row("I1", "2010/779", "滨海市博物馆文物库房恒温恒湿改造工程", "works", "invitation", "05-22", procedure="invited_tender"),
+    Row("Q1", "2009/569", "滨海市滨江路跨河大桥工程", "works", "prequalified", "04-02", "pass", procedure="prequalification"),
+    Row("B1", "2010/881", "滨海市城区防洪排涝泵站工程", "works", "envelopes", "05-12", "pass", procedure="two_envelope_first"),
+    Row("N1", "2012/1459", "滨海市应急指挥中心视频会商系统采购", "goods", "talks", "04-09", "pass", procedure="gov_negotiation"),
+    Row("N2", "2013/1589", "滨海市城区河道保洁与水质监测服务", "services", "final_quotes", "03-20", "pass", "buyer",
+        "gov_consultation_services"),
+    Row("R1", "2012/1415", "滨海市市直单位绿化养护服务框架协议", "services", "framework", "03-06", "framework",
+        procedure="gov_framework_closed"),
+    Row("R2", "2011/1263", "滨海市市直单位房屋零星修缮服务框架协议", "services", "framework_open", "2026-12-25", "pass", "buyer",
+        "gov_framework_open"),
+    Row("S1", "2011/1137", "滨海市不动产登记信息系统运行维护服务", "services", "source_draft", "05-15", "quote", procedure="gov_single_source"),
+    Row("S2", "2011/1163", "滨海市智慧水务调度系统扩容开发服务", "services", "source_objection", "04-30", "quote",
+        procedure="gov_single_source"),
+    Row("S3", "2012/1475", "滨海市公共安全视频平台专用备件采购", "goods", "source_quote", "04-09", "quote", "buyer", "gov_single_source"),
+    Row("M1", "2010/856", "滨海市南城区生活垃圾转运站工程", "works", "coefficient", "04-10", "coefficient"),
+    Row("G1", "2010/914", "滨海市江心洲码头栈桥修复工程", "works", "low_prices", "04-09", "low"),
+    Row("V3", "2011/1050", "滨海市青少年活动中心装修改造工程", "works", "award_vote", "04-01", "score",
+        procedure="open_tender_works_separate"),
 )
 
 
@@ -108,20 +132,21 @@ def script_of(row: Row) -> Script:
     found = figures.read()[row.figure]
     ceiling = min(found.bids) - 100 if row.stage == "failed_rejected" else found.ceiling
     minimum = found.minimum if row.how == "lowest" and row.stage != "failed_rejected" else None
+    priced, bound = row.procedure not in WITHOUT_PRICE, row.procedure not in (*WITHOUT_PRICE, *WITHOUT_CEILING)
     start = ROWS.index(row) % 4
     order = [*FIRMS[start:], *FIRMS[:start]]
     for must in (DING, BING):  # the two firms of the cast bid nearly everywhere
         order.remove(must)
         order.insert(ROWS.index(row) % len(found.bids), must)
-    waits = row.stage in ("publicity", "publicity_objection")
+    waits = row.stage in ("publicity", "publicity_objection", "publicity_complaints")
     script = Script(
         title=row.title,
         category=row.category,
         budget=ceiling + ceiling // 20 // 100_00 * 100_00,
-        ceiling=ceiling,
+        ceiling=ceiling if bound else None,
         minimum=minimum,
         formula=_formula(row, ceiling),
-        bids=list(zip(order, found.bids, strict=False)),
+        bids=[(firm, price if priced else None) for firm, price in zip(order, found.bids, strict=False)],
         description=f"本项目为演示城市“滨海市”的虚构项目。招标范围：{row.title}的全部工作内容。",
         source=f"demo:{row.code}",
         by_agency=row.host == "agency",
@@ -144,18 +169,36 @@ def start_of(row: Row) -> datetime:
     return local(Calendar.load().roll_forward(begins), 9)
 
 
+WITHOUT_PRICE = ("prequalification", "two_envelope_first")
+"""First rounds that ask for no price."""
+WITHOUT_CEILING = ("gov_negotiation", "gov_consultation_services")
+"""First rounds whose price is not compared."""
+
+
 def _procedure(row: Row) -> str:
-    return "open_tender_works" if row.category == "works" else "open_tender_goods_services"
+    return row.procedure or ("open_tender_works" if row.category == "works" else "open_tender_goods_services")
 
 
 def _formula(row: Row, ceiling: int) -> dict[str, Any]:
+    if row.how in NAMED:
+        return formula_book.template(NAMED[row.how]).formula({})
     if row.how == "lowest":
         return {"id": "lowest_price_within_bounds", "version": 1, "rank_by": "price", "ties": ["reported"]}
     if row.category == "works":
         criteria = [_criterion("technical", "施工组织设计", "Method statement", "30"), _criterion("record", "企业业绩与信誉", "Record", "10")]
     else:
         criteria = [_criterion("technical", "技术方案", "Technical proposal", "25"), _criterion("service", "服务承诺", "Service", "15")]
-    return formula_book.template("comprehensive_score").formula({"price.ceiling": ceiling, "criteria": criteria})
+    return formula_book.template("comprehensive_score").formula({"price.ceiling": ceiling, "criteria": criteria, **MORE.get(row.how, {})})
+
+
+NAMED = {"pass": "pass_fail", "framework": "framework_price_first", "quote": "gov_lowest_price"}
+"""Formulas of the law folder that are taken as they stand."""
+MORE: dict[str, dict[str, Any]] = {
+    "coefficient": {"price.score.benchmark.reduction": None, "price.score.benchmark.choices": ["0", "0.01", "0.02", "0.03"],
+                    "price.score.benchmark.trim": []},
+    "low": {"abnormal": {"mean": "0.9"}},
+}  # fmt: skip
+"""What is set in comprehensive scoring besides."""
 
 
 def _criterion(key: str, zh: str, en: str, most: str) -> dict[str, Any]:

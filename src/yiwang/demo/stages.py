@@ -93,7 +93,7 @@ def opened_confirmed(play: Play) -> None:
 def evaluating(play: Play) -> None:
     """The committee is seated, the demo evaluator in it; nobody has scored."""
     play.until("evaluating")
-    _seat_demo_evaluator(play)
+    seat_demo_evaluator(play)
 
 
 def evaluating_others_done(play: Play) -> None:
@@ -136,7 +136,7 @@ def _terminate(play: Play, reason: str) -> None:
     tenders.terminate(actor=play.cast.buyer.actor, tender=play.number, reason=reason)
 
 
-def _seat_demo_evaluator(play: Play) -> None:
+def seat_demo_evaluator(play: Play) -> None:
     """Drawn evaluators step aside, one after the other, until the drawn order reaches the demo evaluator."""
     players = {each.person.pk: each for each in play.cast.experts}
     while True:
@@ -178,4 +178,4 @@ STAGES: dict[str, Callable[[Play], Any]] = {
     "terminated": terminated,
     "terminated_closed": terminated_closed,
 }
-"""What is played for a stage of :mod:`yiwang.demo.scripts`."""
+"""What is played for a stage of :mod:`yiwang.demo.scripts`; those of other methods stand in :mod:`yiwang.demo.methods`."""
