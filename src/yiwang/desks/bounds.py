@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -43,10 +44,24 @@ def until(
     if act in ("clarification.answer", "bid.submit", "bid.withdraw", "clarification.ask"):
         deadline: datetime | None = tender.deadline
         return deadline
-    if act == "custody.provide_key":
-        return max((each.keys_by for each in tender.custodians.all() if each.keys_by and not each.recipient), default=None)
+    if act in _ASKED:
+        return _ASKED[act](tender)
     found = [step.latest for step in steps(tender, calendar, staffed) if step.step.act == act and step.at is None and step.latest]
     return min(found) if found else None
+
+
+_ASKED: dict[str, Callable[[Any], datetime | None]] = {
+    "custody.provide_key": lambda tender: max(
+        (each.keys_by for each in tender.custodians.all() if each.keys_by and not each.recipient), default=None
+    ),
+    "evaluation.explain_price": lambda tender: min(
+        (each.until for each in tender.price_reviews.all() if each.explained_at is None), default=None
+    ),
+    "evaluation.confirm_price": lambda tender: min(
+        (each.until for each in tender.price_changes.all() if each.until and each.answered_at is None), default=None
+    ),
+}
+"""Until when somebody must answer who was asked to."""
 
 
 def _of_remedies(tender: Any, act: str) -> datetime | None:

@@ -30,6 +30,8 @@ from yiwang.modules.venues import selectors as venues
 SALT = "yiwang.calendar"
 OPENING_MINUTES = 60
 AHEAD = timedelta(days=400)
+MOST = 2000
+"""Entries of one person's feed, the soonest first."""
 
 
 def center(request: HttpRequest) -> HttpResponse:
@@ -66,7 +68,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     if person is None or not person.is_active or _binding(person) != binding:
         raise NotVisible
     actor = Actor(person=person, organisation=person.organisation)
-    response = _file(str(Text("一网：我的期限", "yiwang: my dates")), _entries(request, falls_due.all_of(actor), "desk:tender"))
+    falls = falls_due.all_of(actor, until=moment.now() + AHEAD)[:MOST]
+    response = _file(str(Text("一网：我的期限", "yiwang: my dates")), _entries(request, falls, "desk:tender"))
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from yiwang.desks import drill_work, log_now, work
 from yiwang.desks.wording import capital
@@ -22,28 +23,44 @@ SITE_NAV = (
 )
 
 
+FOOTER = (
+    ("public:log", Text("公开日志", "Public log")),
+    ("public:about", Text("为什么可信", "Why you may believe it")),
+    ("public:trust", Text("信任度", "Trust")),
+    ("public:figures", Text("统计", "Figures")),
+    ("public:items", Text("办事指南", "What the center does")),
+    ("public:bans", Text("禁止投标名单", "Bans from bidding")),
+    ("public:rehearsal", Text("试投", "Rehearsal")),
+    ("public:tour", Text("十分钟走完一个项目", "Ten-minute tour")),
+    ("ui:catalogue", Text("界面元件", "Components")),
+)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: header and footer of every page."""
     actor: Actor = getattr(request, "actor", Actor())
-    found = log_now.now()
+    found, links = log_now.now(), _links(get_script_prefix())
+    current = request.path if request.path in links["site_paths"] else ""
     return {
+        **links,
+        "frame_key": (get_script_prefix(), current),  # what header and footer depend on besides language and checkpoint
         "actor": shown(actor),
-        "sign_in_url": reverse("account:login"),
-        "home_url": reverse("public:home"),
-        "site_nav": [shapes.Link(label, reverse(name), request.path == reverse(name)) for name, label in SITE_NAV],
+        "site_nav": [shapes.Link(each.label, each.url, each.url == current) for each in links["site_nav"]],
         "checkpoint": found.footer(request),
         "banner": found.banner(),
-        "footer_links": [
-            shapes.Link(Text("公开日志", "Public log"), reverse("public:log")),
-            shapes.Link(Text("为什么可信", "Why you may believe it"), reverse("public:about")),
-            shapes.Link(Text("信任度", "Trust"), reverse("public:trust")),
-            shapes.Link(Text("统计", "Figures"), reverse("public:figures")),
-            shapes.Link(Text("办事指南", "What the center does"), reverse("public:items")),
-            shapes.Link(Text("禁止投标名单", "Bans from bidding"), reverse("public:bans")),
-            shapes.Link(Text("试投", "Rehearsal"), reverse("public:rehearsal")),
-            shapes.Link(Text("十分钟走完一个项目", "Ten-minute tour"), reverse("public:tour")),
-            shapes.Link(Text("界面元件", "Components"), reverse("ui:catalogue")),
-        ],
+    }
+
+
+@lru_cache(maxsize=8)
+def _links(prefix: str) -> dict[str, Any]:
+    """Where the links of every page lead, below a prefix of all addresses."""
+    nav = [shapes.Link(label, reverse(name)) for name, label in SITE_NAV]
+    return {
+        "sign_in_url": reverse("account:login"),
+        "home_url": reverse("public:home"),
+        "site_nav": nav,
+        "site_paths": frozenset(each.url for each in nav),
+        "footer_links": [shapes.Link(label, reverse(name)) for name, label in FOOTER],
     }
 
 

@@ -14,14 +14,16 @@ from yiwang.modules.negotiations import selectors as negotiations
 from yiwang.modules.parties import selectors as parties
 from yiwang.ui.tables import Column, Table, table_of
 
-TITLE = Text("谈判与订单", "Negotiation and orders")
+TALKS = Text("谈判（磋商）", "Talks")
+SOURCE = Text("单一来源", "Single source")
+FRAMEWORK = Text("框架协议", "Framework agreement")
 
 
 def shown(actor: Actor, tender: Any) -> dict[str, Any] | None:
     """Everything of it that the actor may read; None when there is nothing."""
     if not negotiations.concerns(tender):
         return None
-    found = {
+    found: dict[str, Any] = {
         "talks": list(negotiations.talks(actor, tender)),
         "changes": [(law.named("changes")[row.kind], row) for row in negotiations.changes(actor, tender)],
         "end": negotiations.talks_end(actor, tender),
@@ -29,15 +31,19 @@ def shown(actor: Actor, tender: Any) -> dict[str, Any] | None:
         "ground": law.named("single_source")[source.ground] if source else None,
         "objections": list(negotiations.source_objections(actor, tender)) if source else [],
         "choice": _choice(actor, tender),
+        "most": negotiations.own_most(actor, tender),
         "applications": _applications(actor, tender),
     }
-    return found if any(found.values()) else None
+    if not any(found.values()):
+        return None
+    found["heading"] = SOURCE if source else FRAMEWORK if found["choice"] or found["applications"] else TALKS
+    return found
 
 
 def sections(actor: Actor, tender: Any, request: HttpRequest) -> list[Section]:
     """The part of the desk page."""
     found = shown(actor, tender)
-    return [Section("negotiation", TITLE, "desks/tender_parts/negotiation.html", found)] if found else []
+    return [Section("negotiation", found["heading"], "desks/tender_parts/negotiation.html", found)] if found else []
 
 
 def _choice(actor: Actor, tender: Any) -> dict[str, Any] | None:

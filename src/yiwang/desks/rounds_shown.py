@@ -37,6 +37,7 @@ def chain(actor: Actor, tender: Any, page: str) -> dict[str, Any] | None:
         "earlier": _link(earlier, page) if earlier else None,
         "later": [_link(each, page) for each in later],
         "table": list_table(found.admitted, found.others) if found else None,
+        "count": len(found.admitted) if found else 0,
         "own": own,
         "returned": back,
     }
@@ -57,10 +58,11 @@ def _returned(tender: Any) -> list[dict[str, Any]]:
 def list_table(admitted: list[dict[str, Any]], others: list[dict[str, Any]]) -> Table:
     """Who goes on and who does not, with the reason."""
     rows = [{**row, "in": True} for row in admitted] + [{**row, "in": False} for row in others]
+    ranked = len({row.get("rank") for row in admitted}) > 1
     columns = [
         Column("name", Text("投标人（申请人）", "Tenderer"), head=True, value=wording.candidate),
         Column("in", Text("结果", "Result"), "tag", value=_tag),
-        Column("rank", Text("名次", "Rank"), value=lambda row: row.get("rank") or ""),
+        *([Column("rank", Text("名次", "Rank"), value=lambda row: row.get("rank") or "")] if ranked else []),
         Column("reason", Text("理由", "Reason"), value=_reason),
     ]
     return table_of(None, Text("通过名单", "Who goes on"), columns, rows, per_page=500)
@@ -71,7 +73,11 @@ def _tag(row: dict[str, Any]) -> Tag:
 
 
 def _reason(row: dict[str, Any]) -> Text | str:
-    return Text(row["reason"]["zh"], row["reason"]["en"]) if "reason" in row else ""
+    """Each reason once, though several members gave it."""
+    if "reason" not in row:
+        return ""
+    zh, en = row["reason"]["zh"].split("；"), row["reason"]["en"].split("; ")
+    return Text("；".join(dict.fromkeys(zh)), "; ".join(dict.fromkeys(en)))
 
 
 def next_steps(actor: Actor, tender: Any) -> list[Possible]:

@@ -77,6 +77,11 @@ class Screen:
     reviewed: Callable[[HttpRequest, Any, dict[str, Any]], dict[str, Any]] | None = None
     final: bool = False
 
+    @property
+    def signed(self) -> bool:
+        """Whether the person signs a statement (a template cannot ask for the function: it would call it)."""
+        return self.statement is not None
+
 
 SCREENS: dict[str, Screen] = {}
 

@@ -62,6 +62,9 @@ def why(found: failures.Failure) -> Text:
         return Text("通过的少于法定的三个。", "Fewer than the lawful three were admitted.")
     if found.cause == "all_rejected":
         return Text("评标委员会否决了全部投标。", "The committee rejected all bids.")
+    if found.cause == "earlier_ended":
+        return Text("第一信封招标失败，本信封随之失败；报价文件没有开启，原样退还。",
+                    "The first envelope failed, and this one with it; the prices stay closed and are returned.")  # fmt: skip
     if found.cause == "decision":
         return Text("投诉处理决定认定中标（成交）无效。", "A complaint was upheld: by the department's decision the award is void.")
     if found.bids is None:

@@ -205,7 +205,7 @@ def _committee(actor: Actor, tender: Any, request: HttpRequest) -> Section | Non
     if inside:
         facts.append(Fact(Text("种子", "Seed"), drawn.seed, "hash"))
     sides = [
-        {"name": wording.capital(name), **_share(drawn.shares.get(code, {}), inside)}
+        {"name": wording.capital(name), **_share(drawn.shares.get(code, {}), inside and bool(drawn.seed))}
         for code, name in wording.SIDES.items()
     ]
     seats = [
@@ -221,6 +221,8 @@ def _committee(actor: Actor, tender: Any, request: HttpRequest) -> Section | Non
 
 
 def _share(share: dict[str, Any], inside: bool) -> dict[str, Any]:
+    if share.get("forfeited"):
+        return {"tag": Tag(Text("逾期未公开，按零计", "not revealed in time: zeros"), "bad"), "hash": ""}
     if share.get("share"):
         return {"tag": Tag(Text("已公开随机数", "share revealed"), "good"), "hash": share["share"] if inside else ""}
     if share.get("commitment"):

@@ -143,13 +143,15 @@ def _candidates(tender: Any) -> Section | None:
 
 def candidates_table(candidates: list[dict[str, Any]]) -> Table:
     """The publicised candidates."""
+    ranked = any(each["rank"] for each in candidates)
     columns = [
-        Column("rank", Text("排名", "Rank"), "number"),
+        *([Column("rank", Text("排名", "Rank"), "number")] if ranked else []),
         Column("name", Text("中标候选人", "Candidate"), head=True, value=wording.candidate),
         Column("price", Text("报价（元）", "Price (yuan)"), "money"),
         Column("total", Text("总分", "Total"), "number"),
     ]
-    return table_of(None, Text("中标候选人公示", "Candidates in public"), columns, candidates)
+    caption = Text("中标候选人公示", "Candidates in public") if ranked else Text("中标候选人公示（不排序）", "Candidates in public (unranked)")
+    return table_of(None, caption, columns, candidates)
 
 
 def _award(actor: Actor, tender: Any) -> Section | None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yiwang.desks import (
+    invitees_shown,
     negotiation_shown,
     rounds_shown,
     suspended,
@@ -55,6 +56,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "facts": facts(tender),
         "sections": tender_failed.sections(actor, tender, request)
         + rounds_shown.sections(actor, tender, request)
+        + invitees_shown.sections(actor, tender, request)
         + negotiation_shown.sections(actor, tender, request)
         + tender_parts.sections(actor, tender, request)
         + tender_result.sections(actor, tender, request),

@@ -15,7 +15,7 @@ from yiwang.modules.evidence.actors import Actor
 from yiwang.ui.formats import when_text
 from yiwang.ui.shapes import Blocked, Link, Possible
 
-NO_CONCERN = {"coefficient.none", "award.ranked", "award.no_lots", "price.nothing", "price.none", "sheet.final"}
+NO_CONCERN = {"coefficient.none", "award.ranked", "award.no_lots", "price.nothing", "price.none", "sheet.final", "draw.nobody"}
 """Codes of reasons that only say that an act does not concern this tender, or nobody needs it now: no use to explain."""
 
 

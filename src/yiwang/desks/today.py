@@ -29,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """What is overdue or falls due today, then what comes in the next two weeks."""
     actor, now = actor_of(request), moment.now()
     today = day_of(now)
-    falls = falls_due.all_of(actor)
+    falls = falls_due.all_of(actor, until=now + timedelta(days=AHEAD + 1))
     due = [each for each in falls if day_of(each.at) == today or (each.latest and each.at < now)]
     coming = [each for each in falls if today < day_of(each.at) <= today + timedelta(days=AHEAD)]
     context = {

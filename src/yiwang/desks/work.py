@@ -33,7 +33,8 @@ UNASKED = frozenset(
     {"tender.terminate", "draw.decline", "clarification.ask", "objection.raise", "bid.withdraw", "bid.submit", "hall.ask",
      "objection.withdraw", "complaint.file", "complaint.withdraw", "complaint.return", "complaint.refuse", "complaint.suspend",
      "custody.refuse", "tender.suspend", "review.record", "draft.revise", "draft.drop_document",
-     "evaluation.ask_price", "negotiation.change", "source.object", "framework.apply", "framework.close"}
+     "evaluation.ask_price", "evaluation.correct_price", "evaluation.quantify",
+     "negotiation.change", "source.object", "framework.apply", "framework.close"}
 )
 """Acts that one may do but that nobody waits for."""
 
@@ -46,7 +47,7 @@ SECONDS = 3
 """How long what waits is kept at most while nothing is done."""
 
 _ONE_EACH = ("opening", "draw", "award", "contract")
-_MANY = ("objections", "complaints", "clarifications", "documents", "custodians", "price_reviews", "suspensions")
+_MANY = ("objections", "complaints", "clarifications", "documents", "custodians", "price_reviews", "price_changes", "suspensions")
 """What the rules look at; read for all tenders of a list together."""
 
 _ASKED_ONLY_WHEN: dict[str, Callable[[Any], bool]] = {
@@ -162,7 +163,7 @@ def _states_for(actor: Actor) -> set[str]:
     }
 
 
-_KINDS = {"buyer": ("buyer",), "agency": ("agency",), "enterprise": ("tenderer", "supplier", "bidder")}
+_KINDS = {"buyer": ("buyer",), "agency": ("agency",), "enterprise": ("tenderer", "supplier", "bidder", "asked", "corrected")}
 
 
 def waiting(found: list[Item], path: str = "", most: int = 12) -> list[shapes.Waiting]:

@@ -18,6 +18,7 @@ _KINDS = {
     "limit": Text("数量限制", "limit"),
     "committee": Text("评标委员会", "committee"),
     "formula": Text("评标办法", "formula"),
+    "correction": Text("报价修正", "correction of a price"),
     "publicity": Text("公开", "publicity"),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from yiwang.docs import names
 from yiwang.docs.markdown import bullets, page, table
+from yiwang.kernel import failures, suspension
 from yiwang.kernel.clock_book import ClockBook, Rule
 from yiwang.kernel.formula_book import template
 from yiwang.kernel.procedures import Procedure, ProcedureStep, StageRule, all_procedures
@@ -58,6 +59,7 @@ def _page(item: Procedure, say: Say) -> str:
         say(item.summary), bullets(_facts(item, say)),
         _title(say, "步骤", "Steps"), _steps(item.steps, say),
         *([_title(say, "中途可能发生的", "What may happen on the way"), _steps(item.branches, say)] if item.branches else []),
+        _title(say, "暂停、失败以后、终止", "Suspension, failure, termination"), bullets(_stops(item, say)),
         _title(say, "期限", "Periods"), _periods(item, book, say),
         _title(say, "开标", "Opening"), say(item.opening), "；".join(item.opening_articles),
         _title(say, "评审机构", "Committee"), bullets(_committee(item, say)),
@@ -82,7 +84,7 @@ def _facts(item: Procedure, say: Say) -> list[str]:
     least = Text(f"少于 {item.least_bids} 个不得开标（评审）", f"fewer than {item.least_bids} are not opened")
     found.append(f"{say(Text('投标（响应）', 'Bids'))}: {say(least)}；{item.least_bids_article}")
     if item.stage is not None:
-        found.append(_stage(item.stage, say))
+        found.append(_stage(item, item.stage, say))
     if item.invited:
         found.append(say(Text("只有受邀请的才能参加", "only those invited may take part")))
     if item.parts:
@@ -95,10 +97,14 @@ def _facts(item: Procedure, say: Say) -> list[str]:
     return found
 
 
-def _stage(stage: StageRule, say: Say) -> str:
+def _stage(item: Procedure, stage: StageRule, say: Say) -> str:
     names_ = "、".join(f"`{name}`" for name in stage.of)
     committee = Text("沿用原评标委员会", "the same committee") if stage.committee == "same" else Text("另组评标委员会", "a new committee")
     deadline = Text("与前一轮同时截止", "the same deadline") if stage.deadline == "same" else Text("截止时间另定", "a deadline of its own")
+    if any(step.act == "invitees.list" for step in item.steps):
+        zh = f"可以接在 {names_} 之后，从其通过的供应商中随机抽取；也可以从供应商库选取或者书面推荐的名单中抽取"
+        en = f"may follow {names_}, then whom to invite is drawn among whom that admitted; else from a pool or a written recommendation"
+        return say(Text(zh, en))
     zh = f"后一轮，前一轮为 {names_}；参加者：{_ADMITS[stage.admits].zh}；{committee.zh}；{deadline.zh}"
     en = f"a later round after {names_}; open to: {_ADMITS[stage.admits].en}; {committee.en}; {deadline.en}"
     return say(Text(zh, en))
@@ -130,6 +136,34 @@ def _step(step: ProcedureStep, say: Say) -> tuple[str, ...]:
         say(step.document_name) if step.document_name else "—", say(names.STAGES[step.public]),
         comma.join(map(_link, step.clock)) or "—", "；".join(step.articles),
     )  # fmt: skip
+
+
+def _stops(item: Procedure, say: Say) -> list[str]:
+    """How a tender stands still and goes on, what follows when it fails, who may end it and until when."""
+    who = {code: say(names.role(role)) for role, codes in suspension.BY_ROLE.items() for code in codes if role != "agency"}
+    article = suspension.ARTICLES[1 if item.track == "gov_procurement" else 0]
+    kinds = "；".join(f"{say(suspension.KINDS[code])}（{by}）" for code, by in who.items())
+    found = [f"{say(Text('暂停和恢复', 'Suspended, and let go on'))} `tender.suspend` `tender.resume`: {kinds}；{article}"]
+    fails = any(step.act == "tender.fail" for step in item.branches)
+    for row in failures.consequences() if fails else ():
+        if row.track == item.track and _may_fail(item, row.cause):
+            often = Text("再次失败", "failed again") if row.again else Text("失败以后", "after a failure")
+            options = "、".join(say(option.name) for option in row.options)
+            found.append(f"{say(often)}: {say(row.says)} → {options}；{row.article}")
+    for step in item.branches:
+        if step.act == "tender.terminate":
+            states = say(Text("、", ", ")).join(say(names.state(code)) for code in step.states)
+            found.append(f"{say(step.name)} `{step.act}`: {states}；{'；'.join(step.articles)}")
+    return found
+
+
+def _may_fail(item: Procedure, cause: str) -> bool:
+    """Whether a tender under the procedure can fail for a cause."""
+    if cause == "too_few_admitted":
+        return item.admission is not None
+    if cause == "earlier_ended":
+        return item.stage is not None and item.stage.deadline == "same"
+    return True
 
 
 def _link(rule: str) -> str:

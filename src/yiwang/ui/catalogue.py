@@ -86,6 +86,7 @@ def too_early() -> Reason:
 def _common() -> dict[str, Any]:
     return {
         "actor": samples.ACTOR,
+        "frame_key": "",  # this frame is a sample
         "site_nav": samples.site_nav(),
         "checkpoint": samples.checkpoint(),
         "footer_links": samples.FOOTER,

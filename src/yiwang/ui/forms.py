@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -34,7 +35,13 @@ class UiRenderer(TemplatesSetting):
         try:
             return super().get_template(template_name)
         except TemplateDoesNotExist:
-            return DjangoTemplates().get_template(template_name)
+            return _built_in().get_template(template_name)
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> DjangoTemplates:
+    """One for all forms: it keeps the templates that it has read."""
+    return DjangoTemplates()
 
 
 CHOOSERS = (forms.Select, forms.RadioSelect, forms.SelectMultiple, forms.CheckboxSelectMultiple, forms.FileInput)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -39,6 +41,7 @@ LINES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=128)
 def icon_svg(name: str) -> SafeString:
     """One icon, hidden from assistive technology: words stand beside it. KeyError for an unknown name."""
     return format_html(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from yiwang.desks.account import (
+    bans,
     certificates,
     confirm,
     keys,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("account/sessions/end/", security.end_session, name="session_end"),
     path("login/statement/", certificates.half_signed_statement, name="half_statement"),
     path("account/organisation/", organisation.page, name="organisation"),
+    path("account/bans/", bans.page, name="bans"),
     path("account/resets/", resets.page, name="resets"),
     path("account/resets/object/", organisation.object_to_reset, name="reset_object"),
     path("account/certificates/", certificates.page, name="certificates"),

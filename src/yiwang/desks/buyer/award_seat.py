@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from yiwang.desks.fields import PickField, ProseField, WholeField
 from yiwang.desks.screens import Screen, register
@@ -31,6 +32,11 @@ class SeatForm(UiForm, forms.Form):
     rounds = WholeField(label=Text("最多几轮", "Rounds at most"), least=1, most=ballots.MOST_ROUNDS, initial=3)
 
 
+def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
+    """Who may be named."""
+    return {"people": tender.buyer.people.filter(is_active=True, duty="").order_by("username")}
+
+
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
     """Seat it."""
     members = [line.strip() for line in data["members"].splitlines() if line.strip()]
@@ -44,6 +50,8 @@ register(
         "award.seat",
         perform,
         form=SeatForm,
+        template="desks/buyer/award_seat.html",
+        context=context,
         intro=Text(
             "定标办法应与招标文件一致，组成后不能更改。名单在定标前保密。",
             "The rule is that of the documents and cannot be changed afterwards. The names are secret until the award.",

@@ -62,9 +62,9 @@ def statement(actor: Actor, tender: Any, data: dict[str, Any]) -> Statement:
 
 
 def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
-    """The candidates with what the evaluation committee says of each."""
+    """The candidates, unranked, with what the evaluation committee says of each."""
     content = tender.report.content
-    return {"table": tender_result.ranking_table(content, tender), "lines": tender_result.opinions(content)}
+    return {"table": tender_result.candidates_table(content["candidates"]), "opinions": tender_result.opinions(content)}
 
 
 register(
@@ -73,7 +73,7 @@ register(
         perform,
         make_form=make_form,
         statement=statement,
-        preview="desks/buyer/ranking.html",
+        preview="desks/buyer/opinions.html",
         context=context,
         intro=Text(
             "记名投票，写明理由并签名；投出后不能更改。负责人最后投票。全部选票随定标公开。",

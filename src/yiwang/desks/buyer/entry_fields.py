@@ -44,17 +44,28 @@ def added(law: Procedure, actor: Actor, *, again: bool) -> dict[str, forms.Field
         again: a failed tender is held again, which has no lots of its own.
     """
     found: dict[str, forms.Field] = {}
+    drawn = _drawn(law)
     if law.stage is not None:
-        found["stage_of"] = _earlier(law, actor)
-    elif law.invited:
+        found["stage_of"] = _earlier(law, actor, optional=drawn)
+    elif law.invited and not drawn:
         found["invitees"] = _invitees(law)
     if law.track == "gov_procurement":
         found["reserved_for"] = PickField(label=Text("面向", "For"), choices=tuple(RESERVED.items()), required=False, radio=True, initial="")
     found["bid_bond"] = _bond(law)
     found["required_documents"] = _documents(law)
-    if law.stage is None and not again:
+    if (law.stage is None or drawn) and not again:
         found |= _lots()
     return found
+
+
+def _drawn(law: Procedure) -> bool:
+    """Whether the procedure has its invitees drawn, after the entry; then a prequalification before it is one way of several."""
+    return any(step.act == "invitees.list" for step in law.steps)
+
+
+def always_after(law: Procedure) -> tuple[str, ...]:
+    """The procedures of one of which a tender under this one always continues a round."""
+    return law.stage.of if law.stage is not None and not _drawn(law) else ()
 
 
 def arguments(data: dict[str, Any]) -> dict[str, Any]:
@@ -78,10 +89,18 @@ def _document(number: int, row: dict[str, str]) -> dict[str, str]:
     return {"code": f"d{number}", "zh": row["zh"], "en": row["en"] or row["zh"], "part": row["part"]}
 
 
-def _earlier(law: Procedure, actor: Actor) -> forms.Field:
+def _earlier(law: Procedure, actor: Actor, *, optional: bool) -> forms.Field:
     rows = selectors.continuable(actor, law)
     choices = [(each.number, f"{each.number} {each.title}") for each in rows]
     none = Text("没有可以接续的前一阶段", "there is no earlier round to continue")
+    if optional:
+        without = Text("没有资格预审：备选名单来自供应商库或者书面推荐", "none: the list of candidates comes from a pool or a written recommendation")
+        return PickField(
+            label=Text("资格预审", "Prequalification"),
+            choices=[("", without), *choices],
+            required=False,
+            help_text=Text("受邀请的供应商在登记以后从备选名单中随机抽取。", "Whom to invite is drawn from the list of candidates after the entry."),
+        )
     return PickField(
         label=Text("前一阶段", "Earlier round"),
         choices=choices or [("", none)],

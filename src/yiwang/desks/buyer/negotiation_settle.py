@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from yiwang.desks.fields import LineField, ProseField, YuanField
 from yiwang.desks.screens import Screen, register
+from yiwang.desks.tender_parts import bids_table
 from yiwang.kernel.text import Text
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evidence.actors import Actor
@@ -38,6 +40,22 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> forms.Form:
     return SourceForm(*args, initial={"agreed": quote})
 
 
+def context(request: HttpRequest, tender: Any) -> dict[str, Any]:
+    """What this procedure asks for, and the quotes."""
+    source = law.knows(tender, "source.publicise")
+    return {"lead": SOURCE if source else ORDER, "table": bids_table(tender)}
+
+
+SOURCE = Text(
+    "写明协商的经过和商定的价格，商定的价格不得高于报价。结果由采购人确定。",
+    "Record the negotiation and the agreed price, which may not be above the quote. The purchaser then decides.",
+)
+ORDER = Text(
+    "订单由报价最低的供应商取得，按下表排序，不需要填写。结果由采购人确定。",
+    "The lowest quote gets the order, as ranked below; there is nothing to fill in. The purchaser then decides.",
+)
+
+
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
     """Settle it."""
     names = data.get("negotiators", "").replace("、", ",").replace("，", ",").split(",")
@@ -51,11 +69,8 @@ register(
         "negotiation.settle",
         perform,
         make_form=make_form,
-        intro=Text(
-            "框架协议的订单按报价排序；单一来源写明协商记录和商定的价格，价格不得高于报价。结果由采购人确定。",
-            "An order is ranked by its quotes; a single source needs the record and the agreed price, not above the quote. "
-            "The purchaser then decides.",
-        ),
+        preview="desks/table_alone.html",
+        context=context,
         final=True,
     )
 )

@@ -59,6 +59,9 @@ def initial(actor: Actor, failed: Any, template: formula_book.FormulaTemplate) -
         value = _at(failed.formula, setting.path)
         if value is not None:
             values[setting.path] = ",".join(value) if setting.kind == "ties" else value
+    places = {row["key"]: f"g{place}" for place, row in enumerate(values.get("groups") or (), 1)}
+    if places:  # the form knows groups by their place
+        values["criteria"] = [{**row, **({"group": places[row["group"]]} if "group" in row else {})} for row in values.get("criteria") or ()]
     return values
 
 

@@ -19,10 +19,10 @@ from yiwang.ui.forms import UiForm
 
 EXPERTS = 3
 LABELS = {
-    "name": Text("姓名", "name"),
-    "employer": Text("工作单位", "employer"),
-    "title": Text("职称", "title"),
-    "opinion": Text("论证意见", "opinion"),
+    "name": Text("姓名", "Name"),
+    "employer": Text("工作单位", "Employer"),
+    "title": Text("职称", "Title"),
+    "opinion": Text("论证意见", "Opinion"),
 }
 
 
@@ -32,6 +32,14 @@ class SourceForm(UiForm, forms.Form):
     supplier = LineField(most=18, label=Text("供应商的统一社会信用代码", "The supplier's credit code"))
     reason = ProseField(rows=5, label=Text("采用单一来源方式的原因", "Why there is one source only"))
     ends = MomentField(label=Text("公示截止时间", "Public until"))
+
+    def parts(self) -> list[tuple[Text | None, list[Any]]]:
+        """The fields as the page groups them: each expert's opinion stands together."""
+        experts = [
+            (Text(f"专业人员 {number}", f"Expert {number}"), [self[f"{name}_{number}"] for name in OPINION])
+            for number in range(1, EXPERTS + 1)
+        ]
+        return [(None, [self["supplier"], self["ground"], self["reason"]]), *experts, (None, [self["ends"]])]
 
 
 def _proposal(tender: Any) -> counts.Proposal:
@@ -44,19 +52,14 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> SourceForm:
     form = SourceForm(*args, initial={"ends": _proposal(tender).minute})
     grounds = PickField(label=Text("情形", "Ground"), choices=list(law.named("single_source").items()), radio=True)
     opinions = {
-        f"{name}_{number}": (ProseField(rows=2, required=False, label=_label(name, number)) if name == "opinion"
-                             else LineField(required=False, label=_label(name, number)))
+        f"{name}_{number}": (ProseField(rows=3, required=False, label=LABELS[name]) if name == "opinion"
+                             else LineField(required=False, label=LABELS[name]))
         for number in range(1, EXPERTS + 1)
         for name in OPINION
     }  # fmt: skip
     form.fields = {"supplier": form.fields["supplier"], "ground": grounds, "reason": form.fields["reason"], **opinions,
                    "ends": form.fields["ends"]}  # fmt: skip
     return form
-
-
-def _label(name: str, number: int) -> Text:
-    what = LABELS[name]
-    return Text(f"专业人员 {number}：{what.zh}", f"Expert {number}: {what.en}")
 
 
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:
@@ -78,7 +81,7 @@ register(
         "source.publicise",
         perform,
         make_form=make_form,
-        template="desks/buyer/candidates_publicise.html",
+        template="desks/buyer/source_publicise.html",
         context=context,
         intro=Text(
             "公示拟采用单一来源方式的原因、供应商和专业人员论证意见，不少于五个工作日；异议不成立才能邀请供应商。",

@@ -17,10 +17,12 @@ from yiwang.desks.criteria import CriteriaField
 from yiwang.desks.fields import DecimalTextField, LineField, PickField, ProseField, WholeField, YuanField
 from yiwang.desks.frame import desk
 from yiwang.desks.screens import done, request_key
-from yiwang.kernel import formula_book, procedures
+from yiwang.kernel import formula_book, moment, procedure_versions, procedures
+from yiwang.kernel.clock_count import day_of
 from yiwang.kernel.errors import NotVisible, YiwangError
 from yiwang.kernel.rules import limit
 from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Reason
 from yiwang.modules.evidence import permits, registry
 from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import Actor
@@ -79,8 +81,10 @@ def page(request: HttpRequest) -> HttpResponse:
             add_reasons(form, error)
         else:
             return done(request, tender.number, ACT, evidence.latest_of(actor, ACT))
-    more = {"form": form, "groups": _groups(form, template), "procedure": procedure, "template": template, "back_url": reverse("desk:tender_enter"),
-            "request_key": request.POST.get("request_key") or secrets.token_hex(16)}  # fmt: skip
+    more = {
+        "form": form, "groups": _groups(form, template), "procedure": procedure, "template": template, "coming": _coming(procedure),
+        "back_url": reverse("desk:tender_enter"), "request_key": request.POST.get("request_key") or secrets.token_hex(16),
+    }  # fmt: skip
     more |= retender.beside(failed) if failed is not None else {}
     return _render(request, "desks/buyer/tender_enter.html", more, status=422 if form.is_bound else 200)
 
@@ -94,21 +98,34 @@ def _render(request: HttpRequest, template: str, more: dict[str, Any], status: i
 def _offers() -> list[tuple[Text, list[dict[str, Any]]]]:
     """The procedures under the law that they follow, each with its sentence, an article and its formulas."""
     found: dict[str, list[dict[str, Any]]] = {track: [] for track in TRACKS}
-    for procedure in selectors.entry_procedures():
+    for procedure in _laws():
         found[procedure.track].append(
             {
                 "procedure": procedure,
+                "coming": _coming(procedure),
                 "objects": [acts.CATEGORIES[each] for each in procedure.objects],
                 "formulas": [formula_book.template(each.id) for each in procedure.formulas],
-                "after": [procedures.load(each).name for each in procedure.stage.of] if procedure.stage else [],
+                "after": [procedures.load(each).name for each in entry_fields.always_after(procedure)],
             }
         )
     return [(TRACKS[track], offers) for track, offers in found.items() if offers]
 
 
+def _laws() -> list[procedures.Procedure]:
+    """The procedures that can be chosen, each in the version under which a tender begins today."""
+    today = day_of(moment.now())
+    return [procedure_versions.on(each.id, today) for each in selectors.entry_procedures()]
+
+
+def _coming(procedure: procedures.Procedure) -> Reason | None:
+    """The announcement that another version will apply soon; None when none will."""
+    reasons = procedure_versions.coming(procedure.id, day_of(moment.now())).reasons
+    return reasons[0] if reasons else None
+
+
 def _chosen(request: HttpRequest) -> tuple[procedures.Procedure, formula_book.FormulaTemplate] | None:
     wanted = request.GET.get("procedure", ""), request.GET.get("formula", "")
-    for procedure in selectors.entry_procedures():
+    for procedure in _laws():
         for each in procedure.formulas:
             if (procedure.id, each.id) == wanted:
                 return procedure, formula_book.template(each.id)
@@ -216,13 +233,13 @@ def _settings(template: formula_book.FormulaTemplate) -> dict[str, forms.Field]:
     """One field per setting of the formula that a form can hold; the others keep the formula's own values."""
     found: dict[str, forms.Field] = {}
     for setting in template.settings:
-        field = _setting(setting, _value(template.base, setting.path))
+        field = _setting(setting, _value(template.base, setting.path), template)
         if field is not None:
             found[setting.path] = field
     return found
 
 
-def _setting(setting: formula_book.Setting, value: Any) -> forms.Field | None:
+def _setting(setting: formula_book.Setting, value: Any, template: formula_book.FormulaTemplate) -> forms.Field | None:
     if setting.kind == "decimal":
         return DecimalTextField(label=setting.name, initial=value, required=setting.required or value is not None)
     if setting.kind == "choice" and setting.path in CHOICES:
@@ -234,8 +251,11 @@ def _setting(setting: formula_book.Setting, value: Any) -> forms.Field | None:
             "价格分与各项满分相加应等于总分；不用的行留空。",
             "Price score and full marks add up to the total; leave rows empty that you do not need.",
         )
-        return CriteriaField(label=setting.name, initial=value, required=False, help_text=hint)
-    return formula_fields.field_of(setting.path, setting.name)
+        return CriteriaField(label=setting.name, initial=value, required=False, help_text=hint, more=formula_fields.columns(template))
+    found = formula_fields.field_of(setting.path, setting.name)
+    if found is not None and setting.path in (formula_fields.TRIM, formula_fields.GROUPS):
+        found.initial = value
+    return found
 
 
 def _value(base: Any, path: str) -> Any:

@@ -3,6 +3,7 @@
 from yiwang.desks.center import (
     draw_carry,
     draw_commit,
+    draw_forfeit,
     draw_freeze_list,
     draw_reveal,
     draw_seat,
@@ -20,6 +21,7 @@ from yiwang.desks.center import (
 __all__ = [
     "draw_carry",
     "draw_commit",
+    "draw_forfeit",
     "draw_freeze_list",
     "draw_reveal",
     "draw_seat",

@@ -1,4 +1,4 @@
-"""Shares of draws in public: the coefficient in the hall, the lots of an award committee. One screen each for all sides."""
+"""Shares of draws in public: the coefficient in the hall, the lots of an award committee, whom to invite. One screen each for all sides."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from yiwang.desks.center.draw_commit import CommitForm
 from yiwang.desks.center.draw_reveal import RevealForm
 from yiwang.desks.screens import Screen, register
 from yiwang.kernel.text import Text
+from yiwang.modules.awards import invitee_acts
 from yiwang.modules.evaluations import separate_acts
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.openings import coefficient_acts
@@ -34,8 +35,16 @@ def _reveal(do: Callable[..., Any]) -> Perform:
     return lambda actor, number, data, extra: do(actor=actor, tender=number, share=data["share"].lower(), **extra)
 
 
-_COMMITS: dict[str, Callable[..., Any]] = {"coefficient.commit": coefficient_acts.commit, "award.commit_lots": separate_acts.commit_lots}
-_REVEALS: dict[str, Callable[..., Any]] = {"coefficient.reveal": coefficient_acts.reveal, "award.reveal_lots": separate_acts.reveal_lots}
+_COMMITS: dict[str, Callable[..., Any]] = {
+    "coefficient.commit": coefficient_acts.commit,
+    "award.commit_lots": separate_acts.commit_lots,
+    "invitees.commit": invitee_acts.commit,
+}
+_REVEALS: dict[str, Callable[..., Any]] = {
+    "coefficient.reveal": coefficient_acts.reveal,
+    "award.reveal_lots": separate_acts.reveal_lots,
+    "invitees.reveal": invitee_acts.reveal,
+}
 
 for _act, _do in _COMMITS.items():
     register(Screen(_act, _commit(_do), form=CommitForm, template="desks/center/draw_share.html", intro=_COMMIT))

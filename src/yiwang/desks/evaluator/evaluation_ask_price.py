@@ -34,7 +34,9 @@ class AskForm(UiForm, forms.Form):
     def __init__(self, *args: Any, actor: Actor, tender: Any) -> None:
         super().__init__(*args)
         low, law = selectors.triggers(tender), award_law()
-        bids = sorted(selectors.opened(tender), key=lambda bid: (bid.chain not in low, bid.price or 0))
+        asked = {each.bid for each in selectors.price_reviews(actor, tender)}
+        waiting = [bid for bid in selectors.opened(tender) if bid.chain not in asked]
+        bids = sorted(waiting, key=lambda bid: (bid.chain not in low, bid.price or 0))
         label = Text("说明时间（分钟）", "Time to explain (minutes)")
         minutes = WholeField(label=label, least=law.minutes, most=law.most_minutes, initial=law.minutes)
         choices = [(bid.chain, _line(bid, bid.chain in low)) for bid in bids]

@@ -34,7 +34,7 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> TalkForm:
     for each in negotiations.talks(actor, tender):
         done[each.bid_id] = done.get(each.bid_id, 0) + 1
     suppliers = [(bid.chain, _line(bid, done.get(bid.pk, 0))) for bid in negotiations.suppliers(tender)]
-    seats = [(str(seat.number), Text(f"评委 {seat.number}", f"member {seat.number}")) for seat in experts.committee(tender)]
+    seats = [(str(seat.number), Text(f"小组成员 {seat.number}", f"member {seat.number}")) for seat in experts.committee(tender)]
     form.fields = {
         "bid": PickField(label=Text("供应商", "Supplier"), choices=suppliers, radio=True),
         "present": PickManyField(
@@ -47,7 +47,7 @@ def make_form(*args: Any, actor: Actor, tender: Any) -> TalkForm:
 
 
 def _line(bid: Any, rounds: int) -> Text:
-    return Text(f"{bid.party.zh}（已谈判 {rounds} 次）", f"{bid.party.en} ({rounds} talks so far)")
+    return Text(f"{bid.party.zh}（已谈判 {rounds} 次）", f"{bid.party.en} (talks so far: {rounds})")
 
 
 def perform(actor: Actor, number: str, data: dict[str, Any], extra: dict[str, Any]) -> Any:

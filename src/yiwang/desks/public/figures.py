@@ -16,7 +16,7 @@ from yiwang.desks.frame import desk
 from yiwang.kernel import bonds
 from yiwang.kernel.figures_law import figures_law
 from yiwang.kernel.text import Text
-from yiwang.modules.reports import coverage, cycle, delays, deviations, savings
+from yiwang.modules.reports import delays, deviations, standing
 from yiwang.modules.tenders.acts import CATEGORIES
 from yiwang.ui.shapes import Link, Tag
 from yiwang.ui.tables import Column, Table, table_of
@@ -35,7 +35,7 @@ _NONE = Text("还没有可以统计的项目。", "There is no tender to count y
 
 def public(request: HttpRequest) -> HttpResponse:
     """The figures for everybody."""
-    context = {"title": TITLE, "breadcrumbs": [Link(TITLE)], **figures()}
+    context = {"title": TITLE, "breadcrumbs": [Link(TITLE)], **figures(standing.figures())}
     return render(request, "desks/public/figures.html", context)
 
 
@@ -43,22 +43,23 @@ def public(request: HttpRequest) -> HttpResponse:
 def center(request: HttpRequest) -> HttpResponse:
     """The same on the desk of center and supervisor, with every delay and deviation by tender."""
     only_duty(actor_of(request), "center", "supervisor")
-    context = {**desk(request, current="desk:figures", crumbs=((TITLE, ""),)), "title": TITLE, **figures(), "delays": _delays()}
+    found = standing.figures()
+    context = {**desk(request, current="desk:figures", crumbs=((TITLE, ""),)), "title": TITLE, **figures(found), "delays": _delays(found)}
     return render(request, "desks/center/figures.html", context)
 
 
-def figures() -> dict[str, Any]:
-    """All tables, each counted when asked."""
+def figures(found: standing.Figures) -> dict[str, Any]:
+    """All tables of the figures as they stand."""
     law = bonds.bond_law()
     return {
         "formula": law.formula,
         "formula_articles": f"{law.article}；{law.fee_article}",
-        "tables": [_saved(), _policies(), _causes(), _cycles(), _coverage(), _paperless(), _deviations()],
+        "tables": [each(found) for each in (_saved, _policies, _causes, _cycles, _coverage, _paperless, _deviations)],
     }
 
 
-def _saved() -> Table:
-    rows = savings.saved()
+def _saved(found: standing.Figures) -> Table:
+    rows = found.saved
     released, fees = sum(row.released for row in rows), sum(row.fees for row in rows)
     columns = [
         Column("title", Text("项目", "Tender"), head=True, value=lambda row: row.tender.title, url=lambda row: _url(row.tender)),
@@ -75,7 +76,7 @@ def _saved() -> Table:
     return table_of(None, caption, columns, rows, per_page=500, empty=_NONE)
 
 
-def _policies() -> Table:
+def _policies(found: standing.Figures) -> Table:
     columns = [
         Column("policy", Text("政策", "Policy"), head=True, value=lambda row: row[0].title),
         Column("on", Text("状态", "State"), "tag", value=lambda row: on_tag(row[0].on)),
@@ -83,7 +84,7 @@ def _policies() -> Table:
         Column("benefit", Text("惠及金额（元）", "Benefit (yuan)"), "money", value=lambda row: row[2]),
         Column("article", Text("依据", "Article"), value=lambda row: row[0].article),
     ]
-    return table_of(None, Text("惠企政策", "Policies for enterprises"), columns, savings.totals(), per_page=100)
+    return table_of(None, Text("惠企政策", "Policies for enterprises"), columns, found.policies, per_page=100)
 
 
 def on_tag(on: bool) -> Tag:
@@ -91,8 +92,8 @@ def on_tag(on: bool) -> Tag:
     return Tag(Text("开", "on"), "good") if on else Tag(Text("关", "off"), "neutral")
 
 
-def _causes() -> Table:
-    rows = delays.by_cause()
+def _causes(found: standing.Figures) -> Table:
+    rows = found.causes
     own = sum((row.length for row in rows if row.cause.whose == delays.PLATFORM), timedelta())
     columns = [
         Column("cause", Text("原因", "Cause"), head=True, value=lambda row: wording.capital(row.cause.name)),
@@ -105,17 +106,17 @@ def _causes() -> Table:
     return table_of(None, caption, columns, rows, per_page=100)
 
 
-def _delays() -> Table:
+def _delays(found: standing.Figures) -> Table:
     columns = [
         Column("title", Text("项目", "Tender"), head=True, value=lambda row: row.tender.title, url=lambda row: _url(row.tender)),
         Column("cause", Text("原因", "Cause"), value=lambda row: wording.capital(row.cause.name)),
         Column("whose", Text("在谁一方", "On whose side"), value=lambda row: WHOSE.get(row.cause.whose, row.cause.whose)),
         Column("length", Text("时长", "Length"), value=lambda row: span(row.length)),
     ]
-    return table_of(None, Text("每一次延误", "Every delay"), columns, delays.delays(), per_page=500, empty=_NONE)
+    return table_of(None, Text("每一次延误", "Every delay"), columns, found.delays, per_page=500, empty=_NONE)
 
 
-def _cycles() -> Table:
+def _cycles(found: standing.Figures) -> Table:
     columns = [
         Column("track", Text("类别", "Track"), head=True, value=lambda row: TRACKS.get(row.track, row.track)),
         Column("method", Text("方式", "Method"), value=lambda row: row.method),
@@ -125,14 +126,14 @@ def _cycles() -> Table:
         Column("before", Text("上年", "Year before"), "number", value=lambda row: "—" if row.before is None else str(row.before)),
         *(Column(step.key, step.name, "number", value=_step(step.key)) for step in figures_law().cycle),
     ]
-    return table_of(None, Text("全流程用时", "Time from entry to contract"), columns, cycle.cycles(), per_page=100, empty=_NONE)
+    return table_of(None, Text("全流程用时", "Time from entry to contract"), columns, found.cycles, per_page=100, empty=_NONE)
 
 
 def _step(key: str) -> Any:
     return lambda row: str(row.steps[key])
 
 
-def _coverage() -> Table:
+def _coverage(found: standing.Figures) -> Table:
     columns = [
         Column("month", Text("月份", "Month"), head=True),
         Column("feature", Text("方式", "Way of working"), value=lambda row: wording.capital(row.feature.name)),
@@ -142,10 +143,10 @@ def _coverage() -> Table:
         Column("percent", Text("覆盖率（%）", "Coverage (%)"), "number", value=lambda row: str(row.percent)),
         Column("target", Text("目标（%）", "Target (%)"), "number", value=lambda row: str(row.feature.target)),
     ]
-    return table_of(None, Text("覆盖率", "Coverage"), columns, coverage.coverage(), per_page=500, empty=_NONE)
+    return table_of(None, Text("覆盖率", "Coverage"), columns, found.coverage, per_page=500, empty=_NONE)
 
 
-def _paperless() -> Table:
+def _paperless(found: standing.Figures) -> Table:
     target = figures_law().paperless
     columns = [
         Column("procedure", Text("采购方式", "Procedure"), head=True, value=lambda row: wording.procedure_name(row.procedure)),
@@ -156,15 +157,15 @@ def _paperless() -> Table:
         Column("target", Text("达到目标", "Target met"), "tag", value=lambda row: _met(row.percent, target)),
     ]
     caption = Text(f"无纸化（目标 {target}%）", f"Without paper (target {target} %)")
-    return table_of(None, caption, columns, coverage.paperless(), per_page=100, empty=_NONE)
+    return table_of(None, caption, columns, found.paperless, per_page=100, empty=_NONE)
 
 
 def _met(percent: Decimal, target: Decimal) -> Tag:
     return Tag(Text("是", "yes"), "good") if percent >= target else Tag(Text("否", "no"), "wait")
 
 
-def _deviations() -> Table:
-    rows = deviations.deviations()
+def _deviations(found: standing.Figures) -> Table:
+    rows = found.deviations
     columns = [
         Column("title", Text("项目", "Tender"), head=True, value=lambda row: row.tender.title, url=lambda row: _url(row.tender)),
         Column("version", Text("规程版本", "Version of the procedure"), value=lambda row: f"{row.tender.procedure} v{row.tender.procedure_version}"),
@@ -173,7 +174,7 @@ def _deviations() -> Table:
         Column("found", Text("说明", "In words")),
         Column("article", Text("依据", "Article")),
     ]
-    number = len(deviations.judged())
+    number = found.judged
     caption = Text(f"偏离规程：{number} 个项目中 {len(rows)} 处", f"Deviations: {len(rows)} in {number} tenders")
     empty = Text("没有偏离。", "There is none.")
     return table_of(None, caption, columns, rows, per_page=500, empty=empty)

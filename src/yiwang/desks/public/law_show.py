@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yiwang.desks import wording
-from yiwang.kernel import procedures, rules
+from yiwang.kernel import own_law, procedures, rules
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.procedures import ProcedureStep
 from yiwang.kernel.text import Text
@@ -22,6 +22,7 @@ KINDS = {
     "limit": Text("数量与比例", "Numbers and shares"),
     "committee": Text("评标委员会", "Committees"),
     "formula": Text("评标办法", "Ways to rank bids"),
+    "correction": Text("报价修正", "Corrections of prices"),
     "publicity": Text("何时公开", "What becomes public when"),
 }
 STAGES = {
@@ -65,6 +66,7 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
     found = procedures.load(procedure)
     context = {
         "procedure": found,
+        "own": bool(own_law.documents(found.id, found.version)),
         "steps": [_row(step) for step in found.steps],
         "formulas": [(each.id, wording.formula_name({"id": each.id})) for each in found.formulas],
         "branches": [_row(step) for step in found.branches],

@@ -6,7 +6,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from yiwang.desks import complaint_forms, negotiation_shown, rounds_shown, suspended, timeline, wording
+from yiwang.desks import (
+    complaint_forms,
+    invitees_shown,
+    negotiation_shown,
+    price_changes_shown,
+    rounds_shown,
+    suspended,
+    timeline,
+    wording,
+)
 from yiwang.desks.called import called
 from yiwang.desks.public import disclosed, review_shown, tender_rows
 from yiwang.desks.tender_result import vote_section
@@ -20,7 +29,7 @@ from yiwang.modules.evidence import registry
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.evidence.disclosure import Disclosure
 from yiwang.modules.experts import selectors as experts
-from yiwang.modules.openings import failures
+from yiwang.modules.openings import failures, following
 from yiwang.modules.openings import selectors as openings
 from yiwang.modules.remedies import selectors as remedies
 from yiwang.modules.tenders import selectors as tenders
@@ -68,6 +77,8 @@ def public_facts(found: Any) -> dict[str, Any]:
         "held_before": tenders.held_before(PUBLIC, found),
         "chain": rounds_shown.chain(PUBLIC, found, "public:tender"),
         "negotiation": negotiation_shown.shown(PUBLIC, found),
+        "invitees": invitees_shown.shown(PUBLIC, found),
+        "sealed": tenders.law_of(found).sealed,
         "method": wording.formula_name(found.formula),
         "method_url": _method_url(found),
         "notice_seal": _seal(evidence, "tender.publish"),
@@ -87,6 +98,7 @@ def about(found: Any) -> list[shapes.Fact]:
         shapes.Fact(Text("预算", "Budget"), found.budget, "money"),
         *_bounds(found.lots.first()),
         shapes.Fact(Text("评标办法", "How bids are ranked"), method, url=_method_url(found)),
+        shapes.Fact(Text("偏差量化标准", "Deviations are priced at"), price_changes_shown.standards(found.formula)),
         shapes.Fact(Text("资金来源", "Funds"), wording.FUNDING.get(found.funding, found.funding)),
         shapes.Fact(Text("投标截止", "Bids close"), found.deadline, "when"),
         shapes.Fact(Text("补传宽限", "Grace for uploads"), _grace(found), note=_GRACE_NOTE),
@@ -248,6 +260,8 @@ _FAILED = {
         "By the department's decision on a complaint the award is void; this tender ends here.",
     ),
     "too_few_admitted": Text("通过的少于法定的三个，应当重新进行。", "Fewer than the lawful three were admitted; the round is to be held again."),
+    "earlier_ended": Text("第一信封招标失败，本信封随之失败；报价文件没有开启，原样退还。",
+                          "The first envelope failed, and this one with it; the prices stay closed and are returned."),
     "all_rejected": Text("评标委员会否决了全部投标，理由逐条列在下面。", "The committee rejected all bids; the reasons stand below, one by one."),
 }
 
@@ -255,6 +269,7 @@ _FAILED = {
 _FAILED_BY = {
     "too_few_admitted": "招标投标法实施条例 第19条",
     "all_rejected": "招标投标法 第42条",
+    "earlier_ended": "招标投标法 第28条；招标投标法 第42条",
     "decision": "招标投标法实施条例 第81条；政府采购法 第73条",
 }
 """Articles by which a tender fails; for too few bids the procedure has its own."""
@@ -276,7 +291,8 @@ def ended(found: Any, evidence: Disclosure) -> dict[str, Any] | None:
         }
     if found.state == "terminated":
         parts = disclosed.public_part(evidence, "tender.terminate")
-        return {"why": parts.get("reason", ""), "article": "招标投标法实施条例 第31条", "failed": False, "seal": _seal(evidence, "tender.terminate")}
+        why = following.WORDS["terminated"] if "earlier" in parts else parts.get("reason", "")
+        return {"why": why, "article": "招标投标法实施条例 第31条", "failed": False, "seal": _seal(evidence, "tender.terminate")}
     return None
 
 

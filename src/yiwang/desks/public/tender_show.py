@@ -14,9 +14,11 @@ from yiwang.desks.public.tender_facts import public_facts
 from yiwang.kernel import moment
 from yiwang.kernel.errors import NotVisible
 from yiwang.kernel.text import Text
+from yiwang.modules.awards import selectors as awards
 from yiwang.modules.evidence import dossier as dossiers
 from yiwang.modules.evidence import files
 from yiwang.modules.evidence.actors import PUBLIC
+from yiwang.modules.openings import selectors as openings
 from yiwang.modules.outreach import services as outreach
 from yiwang.modules.parties import selectors as parties
 from yiwang.modules.tenders import selectors as tenders
@@ -31,9 +33,10 @@ def tender(request: HttpRequest, number: str) -> HttpResponse:
 
 def notice(request: HttpRequest, number: str) -> HttpResponse:
     """The award notice (中标通知书) as a page to print; 404 before it is out."""
-    facts = public_facts(tenders.tender(PUBLIC, number))
-    if facts["award"] is None:
+    found = tenders.tender(PUBLIC, number)
+    if awards.award(PUBLIC, found) is None:
         raise NotVisible
+    facts = public_facts(found)
     signed = facts["award"].notice["signature"]
     more = {"notice_articles": facts["called"].articles, "signature": signed.get("signature", ""),
             "rests_on": parties.rests_on(signed, facts["award"].notified_at)}  # fmt: skip
@@ -42,8 +45,12 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 
 def opening(request: HttpRequest, number: str) -> HttpResponse:
     """The opening record (开标记录) as a page to print; 404 before the opening."""
-    facts = public_facts(tenders.tender(PUBLIC, number))
-    if facts["opening"] is None:
+    found = tenders.tender(PUBLIC, number)
+    known = openings.opening(found)
+    if known is None or known.opened_at is None:
+        raise NotVisible
+    facts = public_facts(found)
+    if facts["opening"] is None:  # who took part is still a secret
         raise NotVisible
     return render(request, "desks/public/opening.html", {**facts, **around(request, facts)})
 

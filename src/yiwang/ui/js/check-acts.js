@@ -23,8 +23,9 @@ export const WORDS = {
 };
 /** First parts of the chains that acts of other chains than the tender's may stand on. */
 const OTHER_CHAINS = ["bid", "person", "organisation"];
-/** Acts of the earlier round of a chain that a later round rests on: whom it admitted, and who sits in the committee. */
-const EARLIER = ["admission.decide", "draw.freeze_list", "draw.commit", "draw.reveal", "draw.seat", "draw.decline"];
+/** Acts of the earlier round of a chain that a later round rests on: whom it admitted, who sits in the committee, how it ended. */
+const EARLIER = ["admission.decide", "draw.freeze_list", "draw.commit", "draw.reveal", "draw.forfeit", "draw.seat", "draw.decline",
+  "framework.review", "tender.fail", "tender.terminate"];
 const SAYS_STAGE = ["tender.publish", "tender.invite", "tender.enter"];
 
 /** Rows of acts.json in the order of the log, each checked for its form. @returns {Row[]} */

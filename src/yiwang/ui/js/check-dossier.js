@@ -15,7 +15,7 @@ import { Problem } from "./problem.js";
 
 const FORMAT = "yiwang-dossier/v1";
 const FIXED = ["acts.json", "checkpoint", "log.vkeys", "policy", "proofs.json", "README.txt"];
-const FOLDERS = /^(documents|bids)\/[0-9a-f]{64}$|^checkpoints\/[1-9][0-9]*$/;
+const FOLDERS = /^(documents|bids)\/[0-9a-f]{64}$|^checkpoints\/[1-9][0-9]*$|^law\/(clock|(procedures|formulas)\/[a-z][a-z0-9_]*)\.yaml$/;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const ARCHIVE = [text("案卷包完整", "the archive is whole"),

@@ -28,7 +28,7 @@ function start() {
   place.setAttribute("role", "status");
   place.hidden = true;
   (input.closest(".field") ?? input.parentElement).before(place);
-  const act = input.name === "commitment" ? startCommit : startReveal;
+  const act = input.form.dataset.draw === "stand-in" ? standIn : input.name === "commitment" ? startCommit : startReveal;
   act(place).catch((error) => show(place, wordsOf(error), "error"));
 }
 
@@ -37,6 +37,12 @@ function shelfName() {
   const person = document.querySelector("[data-person]")?.dataset.person ?? "";
   // each draw of a tender has a share of its own: one that was revealed must not be used again
   return `${input.form.dataset.draw ?? "draw"}/${tender}/${person}`;
+}
+
+/** A share in the place of one that was not revealed in time: made here, handed in at once. */
+async function standIn(place) {
+  const make = button(say("生成代替的随机数", "Make the share"), () => { input.value = toHex(crypto.getRandomValues(new Uint8Array(32))); }, { place, look: "" });
+  show(place, say("只在招标方没有公开时需要：由这台设备生成。", "Needed only when it is the host that did not reveal: made on this device."), "info", [make]);
 }
 
 async function startCommit(place) {
