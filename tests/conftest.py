@@ -6,24 +6,29 @@ import os
 import sys
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
-LONG = (
-    "tests/browser/test_axe", "tests/site/test_every_url", "tests/site/test_no_leak", "tests/faults/", "tests/site/", "tests/browser/",
-    "tests/demo/", "tests/runtime/",
-)  # fmt: skip
-"""The longest files, and folders of long ones: begun first, so that no worker is left alone with one of them at the end."""
-
+from tests import order
 
 WHOLE = os.environ.get("YIWANG_TEST_WHOLE") == "1"
 """Set by ``make whole``."""
 
+examples.register_profile("test", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.register_profile("whole", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("whole" if WHOLE else "test")  # for tests that name no number of examples themselves
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The order of the files."""
+    order.register(config)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, otherwise as collected; what is marked ``whole`` only when asked for."""
+    """What is marked ``whole`` only when asked for."""
     for item in items:
         if not WHOLE and item.get_closest_marker("whole"):
             item.add_marker(pytest.mark.skip(reason="looked at by make whole"))
-    items.sort(key=lambda item: next((n for n, folder in enumerate(LONG) if item.nodeid.startswith(folder)), len(LONG)))
 
 
 def pytest_runtest_setup() -> None:

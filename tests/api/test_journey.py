@@ -116,7 +116,7 @@ class Journey:
     def draw(self) -> None:
         """The committee, drawn from a pool by a seed that three sides made."""
         self.center.act(self.number, "draw.freeze_list", seats={"technical": 3, "economic": 2})
-        sides = {program: secrets.token_bytes(32) for program in (self.host, self.center, self.supervisor)}
+        sides = {program: secrets.token_bytes(32) for program in (self.center, self.host, self.supervisor)}
         for side, share in sides.items():
             side.act(self.number, "draw.commit", commitment=lottery.commitment(share))
         sequencer.sequence_all()

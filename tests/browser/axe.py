@@ -7,6 +7,8 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.settled import asked
+
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -16,17 +18,19 @@ _RUN = (Path(__file__).parent / "axe.js").read_text(encoding="utf-8")
 
 
 class Looked:
-    """Asks axe about pages; remembers which looks of text it has measured the colours of."""
+    """Asks axe about pages; remembers which looks of text it has measured the colours of, see axe.js."""
 
     def __init__(self, *, every: bool = False) -> None:
-        self._known: list[str] | None = None if every else []
+        self._known: dict[str, None] | None = None if every else {}
 
     def faults(self, tab: Any) -> list[str]:
         """One line for each element of the page, as it is now, that breaks a rule."""
-        if not tab.evaluate("typeof axe === 'object'"):
-            tab.evaluate(_AXE)
-        found = tab.evaluate(_RUN, [self._known, OPTIONS])
+        asking = [None if self._known is None else "\x1e".join(self._known), OPTIONS]
+        found = asked(tab, _RUN, asking)
+        while found is None:  # a new document does not know axe yet
+            asked(tab, f"() => {{ if (typeof axe === 'undefined') {{ {_AXE} }} }}")
+            found = asked(tab, _RUN, asking)
         wrong: list[str] = found["faults"]
         if self._known is not None and not wrong:
-            self._known += found["looks"]
+            self._known |= dict.fromkeys(found["looks"])
         return wrong

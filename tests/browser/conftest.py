@@ -98,6 +98,7 @@ def visitor(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             viewport={"width": width, "height": 900},
             locale="zh-CN" if lang == "zh" else "en-GB",
             java_script_enabled=script,
+            reduced_motion="reduce",  # colours are looked at as they stay, not on their way
         )
         contexts.append(context)
         if player is not None:
@@ -106,7 +107,7 @@ def visitor(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
         return page

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.axe import Looked
 from tests.browser.pages import Page, Visitors, addresses, serving, url_of
+from tests.browser.settled import asked
 from tests.conftest import WHOLE
 from tests.site import city
 
@@ -50,7 +51,7 @@ def opened(visitors: Visitors, found: dict[str, str], page: Page, lang: str, wid
 def too_wide(tab: Any) -> list[str]:
     """What makes the page scroll sideways on a small phone."""
     tab.set_viewport_size({"width": NARROWEST, "height": 700})
-    wide = tab.evaluate("document.documentElement.scrollWidth")
+    wide = asked(tab, "() => document.documentElement.scrollWidth")
     return [f"{wide} px wide at {NARROWEST}"] if wide > NARROWEST else []
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
+from tests.conftest import WHOLE
 from tests.site.expectations import WAITING
 
 
@@ -48,10 +49,44 @@ def _act_pages() -> list[Page]:
     return found
 
 
+OF_OTHER_METHODS = """lot:L1:jia chain-second:N3:jia negotiation:N1:wu framework-open:R2:jia framework-order:R4:yi source:S2:yi
+low-prices:G1:wu vote:V3:jia complaints:P1:geng"""
+"""Desk pages of tenders of other methods: name, code of the demo city's tender, who looks."""
+ACTS_OF_OTHER_METHODS = """tender.invite:I1:yi admission.decide:Q1:yi negotiation.talk:N1:wu negotiation.change:N1:wu
+negotiation.settle:S3:jia source.publicise:S1:yi source.answer:S2:yi framework.choose:R3:yi framework.review:R2:jia
+coefficient.commit:M1:center evaluation.ask_price:G1:wu evaluation.judge_price:G1:wu evaluation.explain_price:G1:bing
+award.seat:V2:jia award.vote:V3:jia tender.resume:L2:geng complaint.decide:P1:geng"""
+"""Pages of their acts where they wait: act, code, who."""
+NOT_NOW = "framework.close:R2:jia"
+"""Acts that say why not."""
+PUBLIC_OF_OTHER_METHODS = "L2 N3 R1 R2 S2 V3 P1"
+if WHOLE:  # pages that look like one of those above
+    OF_OTHER_METHODS += """ chain-first:N2:jia negotiation-own:N1:bing framework:R1:jia source-settle:S3:jia coefficient:M1:center
+    low-price-asked:G1:bing invited:I1:yi envelopes:B2:jia admitted:Q1:yi"""
+    ACTS_OF_OTHER_METHODS += """ tender.invite:R4:yi draw.carry:N3:center negotiation.close:N1:wu source.object:S2:bing
+    framework.apply:R2:bing complaint.accept:P1:geng complaint.return:P1:geng complaint.refuse:P1:geng complaint.resume:P1:geng
+    complaint.withdraw:P1:ding"""
+    NOT_NOW += " award.commit_lots:V3:jia complaint.suspend:P1:geng tender.resume:L2:jia"
+    PUBLIC_OF_OTHER_METHODS += " L1 B1 S3"
+
+
+def _of_other_methods() -> list[Page]:
+    """Desks and acts of tenders by other methods."""
+    found = [Page(f"desk-{name}", f"/desk/tenders/{{{code}}}/", who) for name, code, who in _three(OF_OTHER_METHODS)]
+    for status, text in ((200, ACTS_OF_OTHER_METHODS), (409, NOT_NOW)):
+        for act, code, who in _three(text):
+            found.append(Page(f"act-{act}-{code}", f"/desk/tenders/{{{code}}}/{act}/", who, status, sealing=act in SEALING))
+    return found
+
+
+def _three(text: str) -> list[list[str]]:
+    return [each.split(":") for each in text.split()]
+
+
 ENTERED = """gov_negotiation gov_consultation gov_inquiry gov_single_source gov_framework_closed gov_framework_call
 invited_tender prequalification two_envelope_first two_stage_first open_tender_works_separate""".split()
 """Procedures whose form to enter a tender differs."""
-SEALING = {"bid.submit", "custody.provide_key", "opening.release_key", "opening.confirm", "evaluation.declare", "contract.sign"}
+SEALING = {"bid.submit", "custody.provide_key", "opening.release_key", "opening.confirm", "evaluation.declare", "contract.sign", "coefficient.commit"}
 
 PUBLIC = [
     Page("home", "/"),
@@ -59,6 +94,8 @@ PUBLIC = [
     Page("tenders-none", "/tenders/?q=zzzz"),
     Page("results", "/results/"),
     *(Page(f"tender-{code}", f"/tenders/{{{code}}}/") for code in "T1 T2 C1 O2 E1 V1 P2 W1 K1 A1 A6 F1 F2 X1 X2".split()),
+    *(Page(f"tender-{code}", f"/tenders/{{{code}}}/") for code in PUBLIC_OF_OTHER_METHODS.split()),
+    Page("project", "/projects/{project}/"),
     Page("opening", "/tenders/{O1}/opening/"),
     Page("hall", "/tenders/{O1}/hall/"),
     Page("notice", "/tenders/{W1}/notice/"),
@@ -114,6 +151,7 @@ DESKS = [
     Page("desk-tender-evaluator", "/desk/tenders/{E1}/", "wu"),
     Page("desk-tender-supervisor", "/desk/tenders/{E1}/", "geng"),
     *_act_pages(),
+    *_of_other_methods(),
     Page("act-not-now", "/desk/tenders/{T1}/opening.open/", "jia", 409),
     Page("receipt", "/desk/receipts/{receipt}/", "bing"),
     Page("hall-console", "/desk/tenders/{O1}/hall/", "jia"),
@@ -121,6 +159,7 @@ DESKS = [
     Page("keys", "/keys/", "bing", sealing=True),
     Page("certificates", "/account/certificates/", "bing"),
     Page("organisation", "/account/organisation/", "ren"),
+    Page("own-bans", "/account/bans/", "bing"),
     Page("resets", "/account/resets/", "center"),
     Page("center", "/desk/center/", "center"),
     Page("supervision", "/desk/supervision/", "geng"),
@@ -138,6 +177,8 @@ def addresses() -> dict[str, str]:
     from yiwang.modules.tenders import selectors
 
     found = {each.source.partition(":")[2]: each.number for each in selectors.visible_to(SYSTEM)}
+    found["project"], _, _ = found["L1"].rpartition("-")
+    found["L1"], found["L2"] = f"{found['project']}-1", f"{found['project']}-2"
     blind = sealed.of_tender(selectors.tender(SYSTEM, found["T3"]))[0].act
     plain = Act.objects.get(act="award.notify", tender__number=found["A1"])
     own = Act.objects.filter(person__username="bing").order_by("pk").last()
@@ -150,23 +191,44 @@ def url_of(page: Page, found: dict[str, Any]) -> str:
 
 
 class Quiet(WSGIRequestHandler):
-    """Says nothing of each request."""
+    """Says nothing of each request. Browsers open connections ahead and may never ask anything there."""
+
+    timeout = 10.0
 
     def log_message(self, *args: Any) -> None:
         """Nothing."""
 
 
-class Server(ThreadingMixIn, WSGIServer):
-    """One thread per request, as browsers ask for many files at once."""
+class Server(WSGIServer):
+    """A few threads, as browsers ask for several files at once. Each keeps its connection to the database: one for each
+    request would cost as much as many a page."""
 
-    daemon_threads = True
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._links: list[Any] = []
+        self._threads = ThreadPoolExecutor(16, initializer=lambda: self._links.append(connections["default"]))
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """A request; its thread's connection to the database ends with it."""
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Hand the request to a thread."""
+        self._threads.submit(self._answer, request, client_address)
+
+    def _answer(self, request: Any, client_address: Any) -> None:
         try:
-            super().process_request_thread(request, client_address)
+            self.finish_request(request, client_address)
+        except OSError:
+            pass  # the browser went away, or asked nothing
+        except Exception:
+            self.handle_error(request, client_address)
         finally:
-            connections.close_all()
+            self.shutdown_request(request)
+
+    def server_close(self) -> None:
+        """End the threads and their connections."""
+        super().server_close()
+        self._threads.shutdown()
+        for link in self._links:
+            link.inc_thread_sharing()  # closed by another thread than the one that opened it
+            link.close()
 
 
 @contextmanager
@@ -206,7 +268,7 @@ class Visitors:
                 viewport={"width": width, "height": height}, timezone_id="Asia/Shanghai", reduced_motion="reduce", **options,
             )  # fmt: skip
             made = context.new_page()
-            made.set_default_timeout(30_000)
+            made.set_default_timeout(60_000)
             made.on("pageerror", lambda error: self.complaints.append(str(error)))
             made.on("console", lambda line: self.complaints.append(line.text) if "Content Security" in line.text else None)
             made.on("request", lambda asked: None if asked.url.startswith((self.address, "data:")) else self._elsewhere(asked.url))

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from tests.browser.axe import Looked
 from tests.browser.looks import found, looked, opened, too_wide, visitors, wrong_in_every_way  # noqa: F401  (some are fixtures)
 from tests.browser.pages import PAGES, PUBLIC, Page, Visitors
+from tests.browser.settled import follow, until
 from yiwang.demo.city import PASSWORD
 from yiwang.kernel import moment
 from yiwang.modules.evidence.models import Witness
@@ -62,7 +63,7 @@ def test_by_keyboard(visitors: Visitors, found: dict[str, str], name: str) -> No
     assert tab.evaluate("document.activeElement.matches('a.skip')")
     assert tab.locator("a.skip").bounding_box()["y"] >= 0, "the skip link shows itself when it has the focus"
     tab.keyboard.press("Enter")
-    assert tab.evaluate("location.hash") == "#main"
+    until(tab, "() => location.hash === '#main'")
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.querySelector('#main').contains(document.activeElement) || document.activeElement === document.body")
     unseen = []
@@ -105,11 +106,11 @@ def test_without_javascript_one_signs_in_asks_and_answers(visitors: Visitors, fo
     tab.goto(f"/login/?next=/desk/tenders/{found['T1']}/clarification.ask/")
     tab.fill("#id_username", "ding")
     tab.fill("#id_password", PASSWORD)
-    tab.click("main form button[type=submit]:has-text('登录') >> nth=0")
+    follow(tab, "main form button[type=submit]:has-text('登录') >> nth=0")
     assert tab.url.endswith("/clarification.ask/")
     question = "检查井盖板的荷载等级是多少？"
     tab.fill("main textarea", question)
-    tab.click("main form button[type=submit] >> nth=0")
+    follow(tab, "main form button[type=submit] >> nth=0")
     assert "/desk/receipts/" in tab.url, tab.inner_text("main")
     host = visitors.page("yi", "zh", width=390, script=False)
     host.goto(f"/desk/tenders/{found['T1']}/")
@@ -121,8 +122,8 @@ def test_without_javascript_a_refused_form_keeps_what_was_typed(visitors: Visito
     tab.goto("/register/")
     tab.fill("#id_uscc", "91330100000000000X")
     tab.fill("#id_name", "滨海试验建设有限公司")
-    tab.click("main form button[type=submit]")
+    follow(tab, "main form button[type=submit]")
     assert tab.locator(".error-summary").is_visible()
     assert tab.input_value("#id_name") == "滨海试验建设有限公司"
     tab.click(".error-summary a[href='#id_uscc']")
-    assert tab.evaluate("location.hash") == "#id_uscc"
+    until(tab, "() => location.hash === '#id_uscc'")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from tests.browser.settled import asked, follow
 from yiwang.cli import certificate as cli
 from yiwang.kernel import moment
 from yiwang.modules.parties import acts, cert_sandbox, join_acts, reset_acts, services
@@ -50,7 +52,7 @@ def sign(page: Any, p12: Path, folder: Path) -> None:
 def looked_at(page: Any, name: str, faults: Callable[[Any], list[str]], shot: Callable[[Any, str], None]) -> None:
     """Axe finds nothing, the page is not wider than its window, a picture is taken."""
     assert faults(page) == [], name
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), name
+    assert asked(page, "() => document.documentElement.scrollWidth <= innerWidth + 1"), name
     shot(page, name)
 
 
@@ -63,7 +65,7 @@ def test_a_certificate_from_binding_to_signing_in(firm: Any, visitor: Any, fault
     page.get_by_text("机构证书已绑定").wait_for()
     looked_at(page, "certificates-one", faults, shot)
     page.goto("/keys/")
-    page.get_by_role("link", name="用机构证书背书").first.click()
+    follow(page, page.get_by_role("link", name="用机构证书背书").first)
     looked_at(page, "certificate-endorse", faults, shot)
     sign(page, p12, tmp_path)
     page.get_by_role("button", name="用机构证书背书").click()
@@ -92,8 +94,7 @@ def test_a_certificate_from_binding_to_signing_in(firm: Any, visitor: Any, fault
     looked_at(phone, "phone-certificates", faults, shot)
 
 
-@pytest.mark.parametrize("lang,width", [("zh", 1440), ("en", 390)])
-def test_invitations_and_resets(firm: Any, visitor: Any, faults: Any, shot: Any, lang: str, width: int) -> None:
+def test_invitations_and_resets(firm: Any, visitor: Any, faults: Any, shot: Any) -> None:
     who = services.add_person(username="sun", name="孙七", password=None)
     join_acts.invite(actor=firm.actor, username="sun", parts=["handler", "signatory"])
     acts.appoint_member(actor=firm.actor, username="wu7", name="吴七", parts=["handler"])
@@ -101,30 +102,25 @@ def test_invitations_and_resets(firm: Any, visitor: Any, faults: Any, shot: Any,
     reset = reset_acts.ask(actor=firm.actor, username="wu7", reason="手机遗失，本人电话告知")
     second = services.actor_of(parties.person_named("er"))
 
-    def at(player: Any) -> Any:
-        return visitor(player, width=width, lang=lang)
+    def visit(page: Any, path: str, name: str) -> None:
+        for lang, width in (("en", 390), ("zh", 1440)):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{path}?lang={lang}")
+            looked_at(page, f"{name}-{lang}-{width}", faults, shot)
 
-    class Somebody:
-        def __init__(self, person: Any) -> None:
-            self.person = person
-
-    name = f"{lang}-{width}"
-    page = at(Somebody(second.person))
-    page.goto("/account/resets/")
-    looked_at(page, f"resets-{name}", faults, shot)
-    page.goto("/desk/")
-    looked_at(page, f"home-reset-waits-{name}", faults, shot)
-    page.goto("/account/members/")
-    looked_at(page, f"members-{name}", faults, shot)
+    page = visitor(SimpleNamespace(person=second.person))
+    visit(page, "/account/resets/", "resets")
+    visit(page, "/desk/", "home-reset-waits")
+    visit(page, "/account/members/", "members")
     reset_acts.agree(actor=second, reset=str(reset.pk))
-    page = at(Somebody(lost))
-    page.goto("/account/")
-    looked_at(page, f"reset-notice-{name}", faults, shot)
-    page.get_by_role("button", name="反对重设" if lang == "zh" else "Object to the reset").click()
-    page.get_by_text("已反对" if lang == "zh" else "You have objected").first.wait_for()
-    page = at(Somebody(who))
-    page.goto("/account/organisation/")
-    looked_at(page, f"organisation-invited-{name}", faults, shot)
-    page.get_by_role("button", name="加入单位" if lang == "zh" else "Join").click()
-    page.get_by_text("您已加入单位" if lang == "zh" else "You have joined").wait_for()
-    looked_at(page, f"organisation-joined-{name}", faults, shot)
+    page = visitor(SimpleNamespace(person=lost))
+    visit(page, "/account/", "reset-notice")
+    page.get_by_role("button", name="反对重设").click()
+    page.get_by_text("已反对").first.wait_for()
+    page = visitor(SimpleNamespace(person=who))
+    visit(page, "/account/organisation/", "organisation-invited")
+    page.get_by_role("button", name="加入单位").click()
+    page.get_by_text("您已加入单位").wait_for()
+    looked_at(page, "organisation-joined-zh", faults, shot)
+    page.set_viewport_size({"width": 390, "height": 900})
+    looked_at(page, "organisation-joined-zh-390", faults, shot)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_sealed_bid import act_url, enter_with_one_key_missing, give_key
+from tests.browser.settled import asked, follow
+from tests.browser.test_sealed_bid import act_url, enter_with_keys_missing, give_key
 from yiwang.demo.cast import player
 from yiwang.modules.openings import acts as openings
 from yiwang.modules.openings import drill_acts, selectors
@@ -19,11 +20,12 @@ from yiwang.seal import keys, recovery
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BIDS = [("滨海甲建设有限公司", 80_000_00), ("滨海乙建设有限公司", 85_000_00), ("滨海丙建设有限公司", 86_000_00)]
-SIZES = [(1280, "zh"), (390, "zh"), (1280, "en"), (390, "en")]
+WIDTHS = (1280, 390)
 
 
 class Eyes:
-    """Looks at a page as it stands: axe, nothing wider than the window, a picture where one is wanted."""
+    """Looks at a page as it stands, on the desktop and on the phone: axe, nothing wider than the window, a picture where one
+    is wanted. The window is as before afterwards."""
 
     def __init__(self, faults: Callable[[Any], list[str]], shot: Callable[[Any, str], None]) -> None:
         self.faults, self.shot = faults, shot
@@ -31,9 +33,14 @@ class Eyes:
 
     def look(self, page: Any, name: str) -> None:
         """Note what is wrong."""
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        self.wrong += [f"{name}: {each}" for each in self.faults(page)] + ([f"{name}: {wide} px too wide"] if wide > 0 else [])
-        self.shot(page, name)
+        before = page.viewport_size
+        for width in WIDTHS:
+            page.set_viewport_size({**before, "width": width})
+            wide = asked(page, "() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            self.wrong += [f"{name} at {width}: {each}" for each in self.faults(page)]
+            self.wrong += [f"{name}: {wide} px too wide at {width}"] if wide > 0 else []
+            self.shot(page, f"{name}-{width}")
+        page.set_viewport_size(before)
 
 
 @pytest.fixture
@@ -43,66 +50,86 @@ def eyes(faults: Any, shot: Any) -> Iterator[Eyes]:
     assert made.wrong == []
 
 
-@pytest.mark.parametrize(("width", "lang"), SIZES)
-def test_give_a_key_and_print_the_sheet(
-    city: Any, visitor: Any, cast: Any, eyes: Eyes, tmp_path: Path, width: int, lang: str
-) -> None:
-    play, tag = city(), f"{width}-{lang}"
-    enter_with_one_key_missing(play)
-    page = visitor(cast.custodians[0], width=width, lang=lang)
-    posted: list[str] = []
+@pytest.fixture
+def posted() -> list[str]:
+    """What browsers that were told to tell sent."""
+    return []
+
+
+def custodian_at(visitor: Any, player: Any, posted: list[str], **how: Any) -> Any:
+    """A custodian's browser, which tells what it sends."""
+    page = visitor(player, **how)
     page.on("request", lambda request: posted.append(request.post_data or "") if request.method == "POST" else None)
+    return page
+
+
+def test_from_the_key_to_its_release_by_the_sheet(
+    city: Any, visitor: Any, cast: Any, eyes: Eyes, posted: list[str], tmp_path: Path
+) -> None:
+    play = city(bids=BIDS)
+    enter_with_keys_missing(play, 2)
+    browsers = [
+        (cast.custodians[0], custodian_at(visitor, cast.custodians[0], posted, width=1280, lang="zh"), "zh"),
+        (cast.custodians[1], custodian_at(visitor, cast.custodians[1], posted, width=390, lang="en"), "en"),
+    ]
+    sheets = {lang: give_and_print(page, eyes, lang, tmp_path) for _, page, lang in browsers}
+    assert [bool(seat.recipient) for seat in selectors.custodians(play.tender)] == [True] * 5
+    assert all("AGE-SECRET-KEY" not in body and groups[3] not in body for body in posted for groups in sheets.values())
+    play.publish()
+    play.submit_bids()
+    play.close()
+    for player_, page, lang in browsers:
+        release_by_sheet(page, play, sheets[lang], eyes, lang, posted)
+        assert selectors.custodians(play.tender).get(person=player_.person).released_at
+
+
+def give_and_print(page: Any, eyes: Eyes, lang: str, folder: Path) -> list[str]:
+    """A key is made, saved, checked, printed and given; the groups on its sheet."""
     page.goto("/desk/custody/")
-    eyes.look(page, f"1-list-{tag}")
-    page.click(".custody-now .button")
-    eyes.look(page, f"2-give-{tag}")
+    eyes.look(page, f"1-list-{lang}")
+    follow(page, ".custody-now .button")
+    eyes.look(page, f"2-give-{lang}")
     with page.expect_download() as waiting:
         page.click("[data-custody-make] [data-part=make]")
-    saved = tmp_path / waiting.value.suggested_filename
+    saved = folder / f"{lang}-{waiting.value.suggested_filename}"
     waiting.value.save_as(saved)
     page.set_input_files("#check-file", saved)
     page.wait_for_selector("#id_saved:checked")
-    eyes.look(page, f"3-made-{tag}")
+    eyes.look(page, f"3-made-{lang}")
     page.click("[data-part=sheet]")
     page.wait_for_selector(".recovery-sheet[open]")
-    eyes.look(page, f"4-sheet-{tag}")
-    groups = page.locator(".sheet-groups .g").all_inner_texts()
+    eyes.look(page, f"4-sheet-{lang}")
+    groups: list[str] = page.locator(".sheet-groups .g").all_inner_texts()
     assert recovery.identity_of(" ".join(groups)) == keys.identity_in(saved.read_text())
     page.emulate_media(media="print")
     page.evaluate("document.body.classList.add('printing-sheet')")
     assert page.locator("header, main, footer").evaluate_all("all => all.every((each) => !each.checkVisibility())")
-    eyes.shot(page, f"5-printed-{tag}")
+    eyes.shot(page, f"5-printed-{lang}")
     page.evaluate("document.body.classList.remove('printing-sheet')")
     page.emulate_media(media="screen")
     page.locator(".sheet-actions .button-quiet").click()
     page.click("form[data-custody-form] button[type=submit]")
     page.wait_for_url("**/desk/receipts/**")
-    eyes.look(page, f"6-receipt-{tag}")
-    seat = selectors.custodians(play.tender).first()
-    assert seat.recipient and all("AGE-SECRET-KEY" not in body and groups[3] not in body for body in posted)
+    eyes.look(page, f"6-receipt-{lang}")
+    return groups
 
 
-@pytest.mark.parametrize(("width", "lang"), SIZES[:2] + SIZES[3:])
-def test_release_by_the_sheet(city: Any, visitor: Any, cast: Any, eyes: Eyes, width: int, lang: str) -> None:
-    play, tag = city(bids=BIDS), f"{width}-{lang}"
-    play.until("closed")
-    page = visitor(cast.custodians[0], width=width, lang=lang)
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None)
+def release_by_sheet(page: Any, play: Any, groups: list[str], eyes: Eyes, lang: str, posted: list[str]) -> None:
+    """Two groups are typed in each other's place, which is told; then the sheet is typed in small letters, with hyphens."""
+    page.goto("about:blank")  # a receipt that waits for its place in the log loads itself anew
     page.goto(act_url(play, "opening.release_key"))
-    eyes.look(page, f"7-release-{tag}")
-    groups = list(recovery.groups(play.custody_keys[cast.custodians[0].person.username].identity))
+    eyes.look(page, f"7-release-{lang}")
+    posted.clear()
     wrong = [*groups[:4], groups[5], groups[4], *groups[6:]]
     page.fill("#id_identity", " ".join(wrong))
     page.click("form[data-custody-form] button[type=submit]")
     page.wait_for_selector(".notice-error")
     told = page.inner_text(".notice-error")
-    assert ("第 5、6 组" if lang == "zh" else "5, 6") in told and sent == []
-    eyes.look(page, f"8-mistyped-{tag}")
+    assert ("第 5、6 组" if lang == "zh" else "5, 6") in told and posted == []
+    eyes.look(page, f"8-mistyped-{lang}")
     page.fill("#id_identity", "\n".join("-".join(groups[at : at + 5]) for at in (0, 5, 10)).lower())
     page.click("form[data-custody-form] button[type=submit]")
     page.wait_for_url("**/desk/receipts/**")
-    assert selectors.custodians(play.tender).first().released_at
 
 
 def test_a_drill_in_the_browser(visitor: Any, cast: Any, stage: Any, eyes: Eyes, tmp_path: Path) -> None:

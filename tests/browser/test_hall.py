@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.settled import asked
 from tests.runtime.conftest import free_port
 from yiwang.modules.openings import acts as openings
 from yiwang.modules.openings import hall_acts as acts
@@ -110,5 +111,5 @@ def test_citizen_follows_the_opening(
     late = visitor(width=390, lang="en")
     late.goto(f"/tenders/{play.number}/hall/")
     assert late.inner_text(".hall-who") == page.inner_text(".hall-who")
-    assert late.evaluate("document.documentElement.scrollWidth") <= 390
+    assert asked(late, "() => document.documentElement.scrollWidth") <= 390
     shot(page, "hall")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.settled import until
 from tests.journeys import joint
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evidence import sequencer
@@ -64,7 +65,7 @@ def test_two_firms_agree_and_bid_jointly(city: Callable[..., Any], visitor: Call
     codes = joint.code(lead), joint.code(member)
     compose(first, [(codes[0], LEAD, "土建", "60"), (codes[1], MEMBER, "机电", "30")])
     first.click("[data-part=compose] button[type=submit]")
-    assert "合计 100" in first.inner_text("[data-part=compose-message]")
+    until(first, "() => document.querySelector('[data-part=compose-message]').innerText.includes('合计 100')")
     compose(first, [(codes[0], LEAD, "土建", "60"), (codes[1], MEMBER, "机电", "40")])
     proposal = saved(first, "[data-part=compose] button[type=submit]", tmp_path / "proposal.json")
     assert read_proposal(json.loads(proposal.read_text()))[0].json()["members"][1] == {"tenderer": codes[1], "work": "机电，40%"}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.settled import asked
 from yiwang.demo.play import Play
 from yiwang.kernel import formula_book
 from yiwang.modules.evaluations import acts as evaluations
@@ -39,7 +40,7 @@ class Look:
             self.wrong += [f"{name} {lang} {width}: {each}" for each in self.faults(page)]
             if answer.status != 200:
                 self.wrong.append(f"{name}: {answer.status}")
-            if page.evaluate("document.documentElement.scrollWidth") > width:
+            if asked(page, "() => document.documentElement.scrollWidth") > width:
                 self.wrong.append(f"{name} {lang} scrolls sideways at {width}")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.settled import asked
 from yiwang.modules.evidence.actors import Actor
 from yiwang.modules.parties import account_events, factors
 
@@ -45,7 +46,7 @@ def press(page: Any, purpose: str) -> None:
 def fits(page: Any, shot: Any, name: str) -> None:
     """The page on a telephone: nothing sticks out to the right. Leaves the window as it was."""
     page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    assert asked(page, "() => document.documentElement.scrollWidth <= innerWidth"), name
     shot(page, name)
     page.set_viewport_size({"width": 1440, "height": 900})
 

@@ -28,8 +28,8 @@ def act_url(play: Play, act: str) -> str:
     return f"/desk/tenders/{play.number}/{act}/"
 
 
-def enter_with_one_key_missing(play: Play) -> None:
-    """Draft with documents and custodians; the first custodian gives no key yet."""
+def enter_with_keys_missing(play: Play, missing: int = 1) -> None:
+    """Draft with documents and custodians; the first custodians give no keys yet."""
     play.enter()
     content = files.store([b"tender document"])
     host = play.host.actor
@@ -40,7 +40,7 @@ def enter_with_one_key_missing(play: Play) -> None:
     openings.appoint_custodians(actor=host, tender=play.number, custodians=names)
     from yiwang.seal import keys
 
-    for each in play.cast.custodians[1:]:
+    for each in play.cast.custodians[missing:]:
         key = keys.new_custodian_key()
         play.custody_keys[each.person.username] = key
         openings.provide_key(actor=each.actor, tender=play.number, **possession(each.actor, play.number, key))
@@ -100,7 +100,7 @@ def test_bid_from_browser_to_report(city: Callable[..., Any], visitor: Callable[
     formula = formula_book.template("comprehensive_score").formula()
     play = city(formula=formula, bids=[("滨海甲建设有限公司", 80_000_00), ("滨海乙建设有限公司", 85_000_00)])
     custodian = visitor(cast.custodians[0])
-    enter_with_one_key_missing(play)
+    enter_with_keys_missing(play)
     saved = give_key(custodian, play, tmp_path)
     assert "AGE-SECRET-KEY-1" in saved.read_text()
     play.publish()
@@ -181,7 +181,7 @@ def fill_sheet(page: Any) -> None:
 
 def test_custodians_only_page_lists_what_waits(city: Callable[..., Any], visitor: Callable[..., Any], cast: Any) -> None:
     play = city()
-    enter_with_one_key_missing(play)
+    enter_with_keys_missing(play)
     page = visitor(cast.custodians[0])
     page.goto("/desk/custody/")
     assert "待提供公钥" in page.inner_text("main")

@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.engaged import engaged
+from tests.engaged import by_copy, engaged
 from yiwang.demo.cast import Cast, Player
 from yiwang.demo.play import Play, Script
 from yiwang.demo.stage import Stage, local
@@ -41,14 +41,14 @@ def cast(stage: Stage) -> Cast:
 
 
 @pytest.fixture
-def play(cast: Cast, stage: Stage) -> Callable[..., Play]:
+def play(cast: Cast, stage: Stage, request: pytest.FixtureRequest) -> Callable[..., Play]:
     """``play("opened")``: a tender played until a state."""
+    through = by_copy(request)
 
     def made(state: str = "", **changes: Any) -> Play:
         script = Script(**{"title": "城南污水管网改造工程（二期）", "ceiling": 100_000_00, "minimum": 60_000_00,
                            "budget": 110_000_00, "bids": FIRMS, **changes})  # fmt: skip
-        played = Play(cast, stage, script)
-        played = played.until(state) if state else played
+        played = through(cast, stage, script, state) if state else Play(cast, stage, script)
         sequencer.sequence_all()
         return played
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from yiwang.desks import falls_due
 from yiwang.kernel import moment
 from yiwang.kernel.errors import BadInput, Refused
 from yiwang.kernel.moment import LOCAL
+from yiwang.modules.tenders import suspension
 from yiwang.modules.venues import acts, audit, selectors
 
 SUNDAY, MONDAY = date(2026, 3, 22), date(2026, 3, 23)
@@ -38,6 +40,20 @@ def test_a_closure_moves_earliest_dates_and_no_opening_is_closed_away(cast: Any,
     assert selectors.open_at(at(free)).reasons[0].passes
     with pytest.raises(Refused):
         acts.close(actor=life.host.actor, day=free + timedelta(days=1), reason="不是中心")
+
+
+def test_what_falls_due_is_counted_anew_once_the_tender_changes(cast: Any, play: Any, stage: Any) -> None:
+    def closing() -> list[datetime]:
+        return [each.at for each in falls_due.all_of(life.host.actor) if each.step.key == "close"]
+
+    life = play("tendering")
+    before = closing()
+    assert before == closing() == [life.tender.deadline]
+    suspension.suspend(actor=cast.buyer.actor, tender=life.number, kind="force_majeure", reason="台风红色预警")
+    stage.wait(days=3)
+    suspension.resume(actor=cast.buyer.actor, tender=life.number, kind="force_majeure", reason="预警解除")
+    assert before != closing() == [life.tender.deadline]
+    assert "close" not in {each.step.key for each in falls_due.all_of(life.host.actor, until=stage() + timedelta(days=1))}
 
 
 def test_the_pages_the_feeds_and_the_audit(cast: Any, play: Any, stage: Any, desk: Any) -> None:

@@ -160,6 +160,10 @@ def test_pause_postponement_and_incidents_hold_up_what_they_must(play: Any, cast
     with pytest.raises(Refused) as refused:
         do(cast.agency, acts.postpone, life, ground="keys", reason="两位保管人未到", opens=opens + timedelta(days=400))
     assert codes(refused) == ["hall.time"]
+    saturday = opens + timedelta(days=5 - opens.astimezone(moment.LOCAL).weekday())
+    with pytest.raises(Refused) as refused:
+        do(cast.agency, acts.postpone, life, ground="keys", reason="两位保管人未到", opens=saturday)
+    assert codes(refused) == ["calendar.roster"] and refused.value.reasons[0].field == "opens"  # no roster for that rest day
     local = opens.astimezone(moment.LOCAL).strftime("%Y-%m-%dT%H:%M")
     assert console.post(url, act="hall.postpone", ground="keys", reason="两位保管人未到", opens=local).status_code == 302
     assert "开标推迟到" in now(life.number) and "两位保管人未到" in now(life.number)

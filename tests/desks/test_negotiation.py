@@ -85,10 +85,13 @@ def test_a_framework_is_joined_and_an_order_goes_out_by_their_pages(cast: Cast, 
     assert FIRMS[0] in text_of(Client().get(f"/tenders/{number}/"))
     order = talks.following(played, "gov_framework_turn", bids=[(FIRMS[0], 900_00)])
     order.enter()
-    assert FIRMS[0] in text_of(host.get(f"/desk/tenders/{order.number}/framework.choose/"))
-    assert host.act(order.number, "framework.choose").status_code == 302
+    shown = text_of(host.get(f"/desk/tenders/{order.number}/framework.choose/"))
+    assert FIRMS[0] in shown and "1,000.00" in shown
+    assert host.act(order.number, "framework.choose", quantity="3").status_code == 302
     assert order.tender.invitees == [firm.player.actor.organisation.uscc]
     order.prepare()
     assert "<li>" + FIRMS[0] + "</li>" in text_of(host.get(f"/desk/tenders/{order.number}/tender.invite/"))
+    talks.HANDS["tender.invite"](order)
+    assert "3,000.00" in text_of(firm.get(f"/desk/tenders/{order.number}/")).partition("不得高于")[2][:120]  # three units at its own price
     assert host.act(number, "framework.close").status_code == 302
     assert played.tender.state == "admitted"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from tests.desks.conftest import text_of
 from yiwang.demo import chain
 from yiwang.demo.cast import Cast
 from yiwang.demo.stage import local
+from yiwang.modules.evidence import sequencer
+from yiwang.seal import draw
 
 FIRMS = ["海天建设有限公司", "宏远市政工程有限公司", "临江路桥有限公司"]
 UNPRICED = [(firm, None) for firm in FIRMS]
@@ -92,3 +95,35 @@ def test_a_second_envelope_is_judged_by_the_committee_that_sat(cast: Cast, play:
     desk(cast.center).act(second.number, "draw.carry")
     assert second.tender.state == "evaluating"
     assert second.tender.draw.seats.count() == first.tender.draw.seats.count() == 5
+
+
+def test_invited_suppliers_are_listed_and_drawn_at_the_desks(cast: Cast, play: Any, desk: Any) -> None:
+    lowest = {"id": "gov_lowest_price", "version": 1, "rank_by": "price", "ties": ["reported"]}
+    played = play("draft", procedure="gov_invited_tender", category="goods", minimum=None, formula=lowest, bids=PRICED)
+    host, center, number = desk(cast.agency), desk(cast.center), played.number
+    form = host.get("/desk/tenders/enter/?procedure=gov_invited_tender&formula=gov_lowest_price")
+    assert 'name="invitees"' not in text_of(form) and "书面推荐" in text_of(form)
+    names = (*FIRMS, *chain.MORE_FIRMS[:3])
+    codes = [cast.tenderer(name).actor.organisation.uscc for name in names]
+    given = {"way": "recommended", "ground": "滨采函〔2026〕7号", "watchers": "甲建国\n甲晓梅"}
+    short = host.act(number, "invitees.list", **given, candidates="\n".join(codes[:5]))
+    assert short.status_code == 422 and "应当有 6 家以上" in text_of(short) and codes[4] in text_of(short)  # nothing typed is lost
+    assert host.act(number, "invitees.list", **given, candidates="\n".join(codes)).status_code == 302
+    page = text_of(host.get(f"/desk/tenders/{number}/"))
+    assert all(name in page for name in names) and "滨采函" in page and "甲晓梅" not in page
+    shares = {center: secrets.token_bytes(32), host: secrets.token_bytes(32)}
+    for side, share in shares.items():
+        assert side.act(number, "invitees.commit", commitment=draw.commitment(share)).status_code == 302
+    sequencer.sequence_all()
+    assert host.get(f"/desk/tenders/{number}/invitees.reveal/").status_code == 409  # the center reveals first
+    assert host.get(f"/desk/tenders/{number}/invitees.forfeit/").status_code == 409  # and has its time
+    for side, share in shares.items():
+        assert side.act(number, "invitees.reveal", share=share.hex()).status_code == 302
+    assert len(played.tender.invitees) == 3
+    played.prepare()
+    invitation = text_of(host.get(f"/desk/tenders/{number}/tender.invite/"))
+    chosen = {name for name, code in zip(names, codes, strict=True) if code in played.tender.invitees}
+    assert {name for name in names if f"<li>{name}</li>" in invitation} == chosen
+    assert Client().get(f"/tenders/{number}/").status_code == 404
+    out = next(name for name, code in zip(names, codes, strict=True) if code not in played.tender.invitees)
+    assert desk(cast.tenderer(out)).get(f"/desk/tenders/{number}/").status_code == 404

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from tests.desks.conftest import fields_of, text_of
 from tests.journeys.test_scored_methods import BIDS, LOW, formula
 from yiwang.demo import scored
-from yiwang.desks.buyer import formula_fields
+from yiwang.desks.buyer import deviation_field, formula_fields
 from yiwang.kernel import formulas, moment
 from yiwang.kernel.formula_book import template
 from yiwang.kernel.text import Text
@@ -26,10 +26,11 @@ def test_the_screens_of_scored_methods(play: Callable[..., Any], desk: Any, cast
     number, host, center = life.number, desk(life.host), desk(cast.center)
     for side, share in ((host, b"1" * 32), (center, b"2" * 32)):
         assert side.act(number, "coefficient.commit", commitment=lottery.commitment(share)).status_code == 302
-    page = host.get(f"/desk/tenders/{number}/coefficient.reveal/")
+    page = center.get(f"/desk/tenders/{number}/coefficient.reveal/")
     assert 'data-draw="coefficient"' in text_of(page)
-    assert host.act(number, "coefficient.reveal", share="ab" * 32).status_code == 422
-    for side, share in ((host, b"1" * 32), (center, b"2" * 32)):
+    assert "交易中心先公开" in text_of(host.get(f"/desk/tenders/{number}/coefficient.reveal/"))
+    assert center.act(number, "coefficient.reveal", share="ab" * 32).status_code == 422
+    for side, share in ((center, b"2" * 32), (host, b"1" * 32)):
         assert side.act(number, "coefficient.reveal", share=share.hex()).status_code == 302
     hall = text_of(host.client.get(f"/tenders/{number}/hall/"))
     assert f"浮动系数 {life.tender.opening.drawn['coefficient']}" in hall
@@ -117,3 +118,42 @@ def test_the_entry_form_asks_for_them_and_the_bid_form_for_claims(play: Callable
     life = play("tendering", category="goods", procedure="gov_open_tender_goods", formula=given, minimum=None)
     shown = text_of(desk(cast.tenderer("海天建设有限公司")).get(f"/desk/tenders/{life.number}/bid.submit/"))
     assert 'data-answer="deduction.small"' in shown and "小微企业" in shown
+
+
+def test_the_screens_of_corrected_prices_and_priced_deviations(play: Callable[..., Any], desk: Any, cast: Any) -> None:
+    late = deviation_field.field(Text("量化", "standards")).clean("迟延工期 日 4000 60\n多预付款 个百分点 0.03% 20")
+    assert late is not None and [(row["key"], row.get("fen"), row.get("of_price")) for row in late] == [("d1", 400_000, None), ("d2", None, "0.0003")]
+    given = template("evaluated_lowest_price").formula({"deviations": late})
+    life = play("evaluating", formula=given, bids=BIDS[:3], minimum=None, ceiling=12_000_000_00, budget=12_000_000_00)
+    number, committee = life.number, [each for _, each in life._committee()]
+    scored.score(life)
+    first, bids = desk(committee[0]), {bid.tenderer.name: bid.chain for bid in evaluations.opened(life.tender)}
+    assert "迟延工期：每日加 4,000.00 元，最多 60 日" in text_of(first.client.get(f"/tenders/{number}/"))
+    page = first.get(f"/desk/tenders/{number}/evaluation.correct_price/")
+    assert "以大写金额为准" in text_of(page) and "玖佰伍拾捌万伍仟元整" in text_of(page)
+    typed = {"bid": bids[BIDS[0][0]], "words": "玖佰万元整", "lines": "", "detail": "", "reason": "投标函第2页", "minutes": "30"}
+    address = f"/desk/tenders/{number}/evaluation.correct_price/"
+    assert first.post(address, **{**typed, "words": ""}).status_code == 422
+    assert first.post(address, **{**typed, "lines": "土方 九"}).status_code == 422
+    review = first.post(address, **typed)
+    assert review.status_code == 200 and "修正后的报价 9,000,000.00 元" in text_of(review)
+    assert first.act(number, "evaluation.correct_price", **typed, confirmed="1").status_code == 302
+    units = {"bid": bids[BIDS[1][0]], "d-d1": "30", "d-d2": "", "reason": "附录"}
+    assert first.post(f"/desk/tenders/{number}/evaluation.quantify/", **{**units, "d-d1": "61"}).status_code == 422
+    assert first.act(number, "evaluation.quantify", **units, confirmed="1").status_code == 302
+    asked = desk(cast.tenderer(BIDS[0][0]))
+    assert asked.get(f"/desk/tenders/{number}/evaluation.confirm_price/").status_code == 404
+    for each in committee[1:3]:
+        page = desk(each).get(f"/desk/tenders/{number}/evaluation.vote_price/")
+        assert "30 日 × 4,000.00 元 = 120,000.00 元" in text_of(page)
+        assert desk(each).act(number, "evaluation.vote_price", change="2", agree="no", reason="").status_code == 422
+        for change in ("1", "2"):
+            assert desk(each).act(number, "evaluation.vote_price", change=change, agree="yes", reason="").status_code == 302
+    assert desk(cast.tenderer(BIDS[1][0])).get(f"/desk/tenders/{number}/evaluation.confirm_price/").status_code == 404
+    page = asked.get(f"/desk/tenders/{number}/evaluation.confirm_price/")
+    assert "修正后的报价 9,000,000.00 元" in text_of(page) and "确认截止" in text_of(page)
+    assert "答复修正报价" in text_of(asked.get("/desk/"))  # it waits on the tenderer's desk
+    assert asked.act(number, "evaluation.confirm_price", answer="yes").status_code == 302
+    assert "已书面确认" in text_of(first.get(f"/desk/tenders/{number}/evaluation.correct_price/"))
+    shown = text_of(first.get(f"/desk/tenders/{number}/evaluation.conclude/"))
+    assert "修正后的报价 9,000,000.00 元" in shown and "评审价 9,730,000.00 元" in shown

@@ -115,3 +115,14 @@ def test_a_step_happens_in_states_and_by_roles_of_its_row(name: str) -> None:
         allowed = {*row.sources, row.target}
         assert set(step.states) & allowed, step.key
         assert set(step.states) <= allowed or step.act in WIDER, step.key
+
+
+AS = {"bidder": "tenderer", "supplier": "tenderer", "objector": "tenderer", "complainant": "tenderer", "invitee": "tenderer"}
+
+
+def test_a_procedure_names_nobody_for_a_step_whom_the_table_refuses() -> None:
+    """Procedures say who does a step, and the pages of docs/procedures repeat it; the tables decide."""
+    roles = {row.act: {AS.get(role, role) for role in row.roles} for row in registry.rows()}
+    wrong = {(law.id, step.act) for law in all_procedures() for step in (*law.steps, *law.branches)
+             if step.act and not set(step.actors) <= roles[step.act]}  # fmt: skip
+    assert wrong == set()

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.engaged import engaged
+from tests.engaged import by_copy, engaged
 from tests.witness.quorum import quorum  # noqa: F401  (a fixture)
 from yiwang.demo.cast import Cast, Player
 from yiwang.demo.play import Play, Script
@@ -45,13 +45,14 @@ def cast(stage: Stage) -> Cast:
 
 
 @pytest.fixture
-def play(cast: Cast, stage: Stage) -> Callable[..., Play]:
+def play(cast: Cast, stage: Stage, request: pytest.FixtureRequest) -> Callable[..., Play]:
     """``play("publicity", category="goods")``: a tender played until a state."""
+    through = by_copy(request)
 
     def played(state: str, **script: Any) -> Play:
         given = {"title": "城南污水管网改造工程", "ceiling": 100_000_00, "minimum": 60_000_00, "budget": 110_000_00,
                  "bids": BIDS, **script}  # fmt: skip
-        return Play(cast, stage, Script(**given)).until(state)
+        return through(cast, stage, Script(**given), state)
 
     return played
 

@@ -40,7 +40,15 @@ def test_a_closed_framework_drops_a_fifth_and_orders_go_out_in_three_manners(pla
     assert [row["name"] for row in framework.tender.admission.admitted] == [FIRMS[1], FIRMS[2]]
     assert [row["name"] for row in framework.tender.admission.others] == [FIRMS[0]]
 
+    assert [row["price"] for row in framework.tender.admission.admitted] == [70_000_00, 75_000_00]
+
     ordered(framework, "gov_framework_call", [FIRMS[2], FIRMS[1]], FIRMS[2], tmp_path)
+    dear = [(FIRMS[1], 70_000_01), (FIRMS[2], 74_000_00)]  # the lower quote lies above its own price, though below the ceiling
+    order = talks.following(framework, "gov_framework_call", ceiling=100_000_00, bids=dear).until("awarded")
+    assert order.tender.award.tenderer.name == FIRMS[2]
+    rejected = [row["rejected"] for row in order.tender.report.content["ranking"]["results"] if row["rank"] is None]
+    assert "70,000.00" in rejected[0][0]["zh"]
+    assert verified(order.number, tmp_path)["settled"] == "ok"
     direct = talks.following(framework, "gov_framework_direct", ceiling=100_000_00, bids=[(FIRMS[1], 60_000_00)]).until("draft")
     dropped = framework.cast.tenderer(FIRMS[0]).actor.organisation.uscc
     with pytest.raises(Refused, match=r"不是入围供应商|is not admitted"):
@@ -74,8 +82,11 @@ def test_an_open_framework_takes_suppliers_one_by_one(play: Callable[..., Play],
     with pytest.raises(Refused, match=r"没有审核|not reviewed"):
         framework_acts.close(actor=host, tender=number)
     framework_acts.review(actor=host, tender=number, application=second.pk, admitted=False, reason="没有服务网点")
+    dear = talks.following(framework, "gov_framework_direct", ceiling=100_000_00, bids=[(FIRMS[0], 90_000_01)]).until("opened")
+    with pytest.raises(BadInput, match=r"没有符合要求的报价|no quote meets"):
+        talks.settle(dear)
     ordered(framework, "gov_framework_direct", [FIRMS[0]], FIRMS[0], tmp_path)
     framework.until("archived")
-    verified(number, tmp_path)
+    assert verified(number, tmp_path)["framework"] == "ok"
     audited(number)
     assert list(audit.findings(Scope(frozenset({number})))) == []

@@ -262,3 +262,23 @@ def test_everybody_finds_the_way(play: Callable[..., Play], stage: Any) -> None:
 
 def upload(text: str) -> Any:
     return SimpleUploadedFile("决定书.txt", text.encode())
+
+
+def test_a_complaint_is_decided_though_the_tender_has_ended(play: Callable[..., Play], stage: Any, program: Any, tmp_path: Path) -> None:
+    played = play("tendering")
+    number, supervisor = played.number, played.cast.supervisor
+    complaint = file(played, played.cast.tenderer(OTHER).actor, None, known=stage() - timedelta(hours=1), interest="潜在投标人")
+    complaint_acts.accept(actor=supervisor.actor, tender=number, complaint=complaint.pk)
+    complaint_acts.suspend(actor=supervisor.actor, tender=number, complaint=complaint.pk, number="暂停1", reason="核查")
+    tenders.terminate(actor=played.cast.buyer.actor, tender=number, reason="项目取消")
+    assert played.tender.state == "terminated"
+    assert [each.pk for each in selectors.all_living()] == [complaint.pk]  # it stays on the department's list
+    assert [each.act for each in next_steps(played, supervisor.actor)] == ["complaint.resume", "complaint.decide"]
+    with pytest.raises(Refused) as dead:
+        decide(played, complaint, "upheld", "change_documents")
+    assert codes(dead) == ["complaint.order"] and "after_end" in dead.value.reasons[0].passes.en
+    decide(played, complaint, "upheld", "after_end")
+    assert (played.tender.state, played.tender.still_until) == ("terminated", None)
+    assert not selectors.all_living().exists()
+    found = report(played, tmp_path)
+    assert (found["remedies"], found["stillness"], found["order"]) == ("ok", "ok", "ok")

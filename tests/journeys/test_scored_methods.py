@@ -11,20 +11,22 @@ import pytest
 
 from tests.journeys.rounds import audited
 from yiwang.demo import scored
-from yiwang.demo.play import Play
+from yiwang.demo.play import Play, wait_for_log
 from yiwang.kernel import moment
 from yiwang.kernel.errors import BadInput, Refused
 from yiwang.kernel.formula_book import template
 from yiwang.modules.awards import acts as awards
-from yiwang.modules.evaluations import acts, price_acts, separate_acts
+from yiwang.modules.evaluations import acts, change_acts, price_acts, separate_acts
 from yiwang.modules.evaluations import selectors as evaluations
 from yiwang.modules.evidence import dossier
+from yiwang.modules.evidence import selectors as evidence
 from yiwang.modules.evidence.actors import PUBLIC
 from yiwang.modules.experts import acts as experts
 from yiwang.verifier import run, verify
 from yiwang.verifier.dossier import Dossier
 
 A, B, C, LOW = "城东市政工程公司", "江北建设集团", "海门路桥公司", "临港工程公司"
+FIFTH = "南岸建筑安装公司"
 BIDS = [(A, 9_585_000_00), (B, 9_610_000_00), (C, 9_705_000_00), (LOW, 4_000_000_00)]
 DUE = ("opening", "coefficient", "sheets", "ranking", "candidates", "award")
 CHOICES = ["0", "0.01", "0.02", "0.03"]
@@ -214,3 +216,121 @@ def test_policy_deductions_and_a_low_price_that_is_proven(play: Callable[..., Pl
     lines = checks(tmp_path / "whole.zip")
     told = {name: (lines[name].status, [text.en for text in lines[name].details]) for name in DUE}
     assert {name: status for name, (status, _) in told.items()} == dict.fromkeys(DUE, "ok"), told
+
+
+def test_corrected_prices_and_priced_deviations(play: Callable[..., Play], tmp_path: Path) -> None:
+    """X6 upon corrected prices: one tenderer confirms, one refuses, one is silent; the award goes at the corrected price."""
+    late = {"key": "late", "name": {"zh": "迟延工期", "en": "Late completion"}, "unit": {"zh": "日", "en": "days"}, "fen": 400_000, "most": "60"}
+    prices = [(A, 5_200_000_00), (B, 5_050_000_00), (C, 5_110_000_00), (LOW, 5_000_000_00), (FIFTH, 5_010_000_00)]
+    life = play("opened", formula=template("evaluated_lowest_price").formula({"deviations": [late]}), bids=prices, minimum=None,
+                ceiling=6_000_000_00, budget=6_000_000_00)  # fmt: skip
+    number = life.number
+    life.until("evaluating")
+    scored.score(life)
+    first, *_, last = (each.actor for _, each in life._committee())
+    bids = {bid.tenderer.name: bid.chain for bid in evaluations.opened(life.tender)}
+    _bad_input(life, bids)
+    lines = [{"name": "土方", "unit": "32.5", "quantity": "20000", "total": 60_000_000}, {"name": "其余", "total": 451_000_000}]
+    changed = {
+        C: {"lines": lines},  # 650,000 instead of 600,000: 5,160,000
+        LOW: {"words": "伍佰伍拾万元整"},
+        FIFTH: {"words": "伍佰零贰万元整"},
+    }
+    dropped = change_acts.correct(actor=last, tender=number, bid=bids[C], figures={"words": "伍佰万元整"}, reason="看错一页")
+    scored.vote_on(life, dropped, against=4)
+    for firm, figures in changed.items():
+        change = change_acts.correct(actor=first, tender=number, bid=bids[firm], figures=figures, reason="投标函第2页")
+        with pytest.raises(Refused, match=r"没有表决完|等待"):
+            acts.conclude(actor=first, tender=number)
+        with pytest.raises(BadInput):  # twice
+            change_acts.correct(actor=last, tender=number, bid=bids[firm], figures=figures, reason="投标函第2页")
+        scored.vote_on(life, change)
+    scored.vote_on(life, change_acts.quantify(actor=first, tender=number, bid=bids[B], quantities={"late": "30"}, reason="附录迟30日"))
+    scored.answer_correction(life, C, confirmed=True)
+    scored.answer_correction(life, LOW, confirmed=False)
+    with pytest.raises(Refused):
+        scored.answer_correction(life, C, confirmed=False)
+    with pytest.raises(Refused, match="等待"):
+        acts.conclude(actor=first, tender=number)
+    life.stage.wait(minutes=31)
+    with pytest.raises(Refused, match="截止"):
+        scored.answer_correction(life, FIFTH, confirmed=True)
+    life.report()
+    _ranked(life, bids)
+    life.until("publicity")
+    wait_for_log(evidence.acts_of(life.tender).last())
+    dossier.build(number, out=tmp_path / "early.zip")
+    assert checks(tmp_path / "early.zip")["ranking"].status == "ok"
+    life.until("archived")
+    assert (life.tender.award.tenderer.name, life.tender.award.price) == (C, 516_000_000)
+    audited(number)
+    dossier.build(number, out=tmp_path / "whole.zip")
+    lines_ = checks(tmp_path / "whole.zip")
+    assert [lines_[name].status for name in ("ranking", "signatures", "candidates", "award", "contract")] == ["ok"] * 5
+    told = " ".join(text.zh for text in lines_["ranking"].details)
+    assert "32.5 × 20000 = 650,000.00 元，合计写 600,000.00 元" in told and "30 日 × 4,000.00 元 = 120,000.00 元" in told
+    assert "投标人没有在规定时间内确认" in told and "未获过半数同意" in told
+    _changes_tampered(tmp_path / "whole.zip")
+
+
+def _bad_input(life: Play, bids: dict[str, str]) -> None:
+    """No contradiction, no amount, a division by zero, more than is published: refused when typed."""
+    given = {"actor": life._committee()[0][1].actor, "tender": life.number, "reason": "投标函第2页"}
+    for figures in ({}, {"words": "伍佰万元整"}, {"words": "五百"}, {"lines": [{"name": "甲", "unit": "0.1", "quantity": "0", "total": 1}]}):
+        with pytest.raises(BadInput):
+            change_acts.correct(bid=bids[LOW], figures=figures, **given)
+    for units in ({}, {"late": "61"}, {"late": "0"}, {"early": "3"}):
+        with pytest.raises(BadInput):
+            change_acts.quantify(bid=bids[B], quantities=units, **given)
+
+
+def _ranked(life: Play, bids: dict[str, str]) -> None:
+    """Corrected where confirmed, invalid where not, deviations added for evaluation alone."""
+    rows = {row["bid"]: row for row in life.tender.report.content["ranking"]["results"]}
+    found = {name: (rows[bid]["price"], rows[bid]["evaluated"], rows[bid]["rank"]) for name, bid in bids.items()}
+    assert found[C] == (516_000_000, "516000000", 1)
+    assert found[B] == (505_000_000, "517000000", 2)
+    assert found[A] == (520_000_000, "520000000", 3)
+    assert found[LOW][2] is None and found[FIFTH][2] is None and "没有确认" in rows[bids[LOW]]["rejected"][0]["zh"]
+
+
+def _changes_tampered(path: Path) -> None:
+    """One changed figure, vote, bound or answer: the ranking's check says so."""
+
+    def of(acts_: list[Any], name: str, last: bool = False) -> dict[str, Any]:
+        found: dict[str, Any] = [act for act in acts_ if act.name == f"evaluation.{name}"][-1 if last else 0].public
+        return found
+
+    def figure(acts_: list[Any]) -> None:
+        of(acts_, "correct_price", last=True)["figures"]["words"] = "伍佰零叁万元整"
+
+    def corrected(acts_: list[Any]) -> None:
+        of(acts_, "correct_price", last=True)["corrected"] += 1
+
+    def track(acts_: list[Any]) -> None:
+        of(acts_, "correct_price", last=True)["order"] = "gov_tender_87"
+
+    def vote(acts_: list[Any]) -> None:
+        of(acts_, "vote_price", last=True)["agree"] = False
+
+    def seat(acts_: list[Any]) -> None:
+        of(acts_, "vote_price", last=True)["seat"] = 1
+
+    def units(acts_: list[Any]) -> None:
+        of(acts_, "quantify")["quantities"]["late"] = "61"
+
+    def time(acts_: list[Any]) -> None:
+        next(act for act in acts_ if "until" in act.public and act.name == "evaluation.vote_price").public["until"] = "2030-01-01T00:00:00Z"
+
+    def answer(acts_: list[Any]) -> None:
+        of(acts_, "confirm_price")["statement"]["corrected"] -= 1
+
+    for change in (figure, corrected, track, vote, seat, units, time, answer):
+        with pytest.MonkeyPatch.context() as patch:
+
+            def altered(*given: Any, change: Callable[[list[Any]], None] = change) -> Dossier:
+                change(given[2])
+                return Dossier(*given)
+
+            patch.setattr(run, "Dossier", altered)
+            assert "ranking" in {line.id for line in verify(path).failed}, change.__name__

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from yiwang.kernel.errors import BadInput, Refused
 from yiwang.modules.bids import selectors as bids
 from yiwang.modules.evaluations import acts as evaluations
 from yiwang.modules.experts import selectors as experts
+from yiwang.modules.openings import acts as openings
+from yiwang.modules.openings import following
+from yiwang.modules.openings.jobs import close_due
+from yiwang.modules.tenders import acts as tenders
+from yiwang.modules.tenders import suspension
 
 FIRMS = ["城东市政工程公司", "江北建设集团", "海门路桥公司", "临港工程公司"]
 PRICES = (80_000_00, 70_000_00, 90_000_00, 61_000_00)
@@ -95,3 +101,43 @@ def test_both_envelopes_have_one_deadline(play: Callable[..., Play]) -> None:
     with pytest.raises(Refused) as refused:
         second.until("tendering")
     assert [reason.code for reason in refused.value.reasons] == ["envelopes.deadline"]
+
+
+def test_the_second_envelope_moves_and_fails_with_the_first(envelopes: tuple[Play, Play], tmp_path: Path) -> None:
+    first, second = envelopes
+    buyer, stage = first.cast.buyer.actor, first.stage
+    later = first.tender.deadline + timedelta(days=8)
+    tenders.clarify(actor=first.host.actor, tender=second.number, answer="报价清单第 3 项更正", new_deadline=later)
+    assert [each.tender.deadline for each in envelopes] == [later, later]  # typed at the second, moved at both
+    suspension.suspend(actor=buyer, tender=first.number, kind="force_majeure", reason="台风")
+    stage.to(later + timedelta(hours=1))
+    with pytest.raises(Refused) as refused:
+        openings.close(tender=second.number)
+    assert [reason.code for reason in refused.value.reasons] == ["envelopes.deadline"]  # it waits for the one that stands still
+    suspension.resume(actor=buyer, tender=first.number, kind="force_majeure", reason="解除")
+    assert first.tender.deadline == second.tender.deadline > stage()
+    assert [act.act for act in second.tender.acts.filter(act="deadline.follow")] == ["deadline.follow"]
+    for firm in FIRMS[:2]:
+        first.submit(firm, None)
+    second.submit_bids()
+    stage.to(first.tender.deadline)
+    close_due(stage())
+    assert [each.tender.state for each in envelopes] == ["failed", "failed"]
+    ended = second.tender.acts.get(act="tender.fail")
+    assert ended.role == "system" and len(json.loads(bytes(ended.canonical))["public"]["returned"]["commitments"]) == 4
+    assert set(second.tender.bids.values_list("standing", flat=True)) == {"returned"}
+    for played in envelopes:
+        lines = verified(played.number, tmp_path)
+        assert (lines["failure"], lines["clock"]) == ("ok", "ok")
+        audited(played.number)
+    in_browser(tmp_path, second.number)
+
+
+def test_the_second_envelope_is_ended_with_the_first(envelopes: tuple[Play, Play], tmp_path: Path) -> None:
+    first, second = envelopes
+    tenders.terminate(actor=first.cast.buyer.actor, tender=first.number, reason="规划调整")
+    assert following.end_due(first.stage()) == 1 and following.end_due(first.stage()) == 0
+    ended = second.tender.acts.get(act="tender.terminate")
+    assert (second.tender.state, ended.role) == ("terminated", "system")
+    assert verified(second.number, tmp_path)["failure"] == "ok"
+    audited(second.number)

@@ -36,15 +36,15 @@ def everybody(played: Play) -> dict[str, Player | None]:
 def test_everybody_sees_the_steps_of_the_own_roles_and_no_others(play: Callable[..., Play], program: Any) -> None:
     played = play("tendering")
     for state in WAITS:
-        played.until(state)
+        tender = played.until(state).tender
+        offered = [row for row in registry.rows() if row.offered and course.possible(row, tender)]
         for name, player in everybody(played).items():
             steps = program(player).get(f"/tenders/{played.number}/steps")
-            roles = set(roles_towards(player.actor, played.tender)) if player else {"public"}
+            roles = set(roles_towards(player.actor, tender)) if player else {"public"}
             for step in steps:
                 row = registry.row_of(step["act"])
                 assert roles & set(row.roles), (state, name, row.act)
                 assert not step["allowed"] or state in row.sources
-            offered = [row for row in registry.rows() if row.offered and course.possible(row, played.tender)]
             possible = {row.act for row in offered if roles & set(row.roles)}
             assert {step["act"] for step in steps} >= possible, (state, name)
             if name in ("public", "lender"):
@@ -56,7 +56,7 @@ def test_nothing_is_refused_without_an_article_of_law(play: Callable[..., Play],
     bare = ("bid.withdraw", "opening.open", "draw.seat", "evaluation.conclude", "contract.register", "tender.archive")
     played, refusals = play("tendering"), 0
     for state in ("tendering", "closed", "opened", "publicity", "awarded"):
-        played.until(state)
+        tender = played.until(state).tender
         for player in everybody(played).values():
             if player is None:
                 continue
@@ -64,7 +64,7 @@ def test_nothing_is_refused_without_an_article_of_law(play: Callable[..., Play],
             reasons = [reason for step in asks.get(f"/tenders/{played.number}/steps") for reason in step["reasons"]]
             for act in bare:
                 row = registry.row_of(act)
-                if state in row.sources and set(row.roles) & set(roles_towards(player.actor, played.tender)):
+                if state in row.sources and set(row.roles) & set(roles_towards(player.actor, tender)):
                     continue  # that one might pass
                 response = asks.client.post(f"/api/v1/tenders/{played.number}/acts/{act}", {}, content_type="application/json")
                 assert response.status_code in (403, 409), (act, state, response.content)

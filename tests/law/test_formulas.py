@@ -15,6 +15,7 @@ from yiwang.kernel.errors import BadInput
 from yiwang.kernel.formula_book import all_templates, template
 from yiwang.kernel.formula_price import rounded
 from yiwang.kernel.formulas import BidFacts, Deduction, Ranking, Sheet, evaluate, evaluate_json, outlying
+from yiwang.kernel.rules import rule_page
 from yiwang.kernel.text import Text
 
 EXAMPLES = [(item, example) for item in all_templates() for example in item.examples]
@@ -217,3 +218,9 @@ def test_x6_to_x8_by_the_check_script_of_fractions() -> None:
         formula = template("gov_lowest_price").formula({"price.stacking": stacking})
         bid = BidFacts("DS", 120, deductions=(Deduction("domestic", Decimal("0.2")), Deduction("small", Decimal("0.1"))))
         assert evaluate(formula, [bid]).result("DS").evaluated == wanted
+
+
+def test_sizes_of_committees_ask_for_two_thirds_of_experts() -> None:
+    """The last worked figures of the page on evaluation: of 5, 7, 9 members at least 4, 5, 6 are experts."""
+    shown = rule_page("committee.open_tender_works").examples[0].lines
+    assert [line.en for line in shown] == [f"{size} members: at least {experts} experts" for size, experts in ((5, 4), (7, 5), (9, 6))]

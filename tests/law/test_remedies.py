@@ -78,6 +78,8 @@ def test_a_wrong_file_is_refused_by_line(old: str, new: str, says: str, tmp_path
 class Acts:
     """A dossier with just these acts of a tender under a procedure."""
 
+    book = ClockBook.load()
+
     def __init__(self, procedure: str, *acts: tuple[str, datetime, dict[str, Any]]) -> None:
         self.law, self.chain, self.facts = procedures.load(procedure), "tender/X", {"number": "X"}
         self.acts = [

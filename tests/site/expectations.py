@@ -67,6 +67,7 @@ PLAIN: dict[str, Answer] = {
     "account/members/": only("jia", "yi", "bing", "ding"),
     "account/members/link/": ONLY_POST,
     "account/organisation/": SIGNED_IN,
+    "account/bans/": only("jia", "yi", "bing", "ding"),
     "account/resets/": only("jia", "yi", "bing", "ding", "center"),
     "account/resets/object/": ONLY_POST,
     "account/certificates/": only("jia", "yi", "bing", "ding"),
@@ -192,6 +193,8 @@ def of_tender(route: str, person: str, tender: Looked) -> int:
 LIVING = ("tendering", "closed", "opened", "evaluating", "evaluated", "admitted", "publicity", "awarded")
 
 PUBLISHED = ("tendering", "closed", "opened", "evaluating", "evaluated", "publicity", "awarded")
+DEALT_IN = (*PUBLISHED, "contracted", "archived", "failed", "terminated")
+"""A complaint is decided though the tender has ended."""
 """States between the notice and the contract."""
 
 ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -224,10 +227,15 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "draw.freeze_list": (("center",), ("opened",)),
     "draw.commit": (("host", "center", "supervisor"), ("opened",)),
     "draw.reveal": (("host", "center", "supervisor"), ("opened",)),
+    "draw.forfeit": (("host", "center", "supervisor"), ("opened",)),
     "draw.seat": (("center",), ("opened",)),
     "draw.decline": (("evaluator",), ("evaluating",)),
     "tender.invite": (("host",), ()),  # no tender of the city is by invitation or in rounds
     "admission.decide": (("host",), ()),
+    "invitees.list": (("host",), ()),
+    "invitees.commit": (("host", "center"), ()),
+    "invitees.reveal": (("host", "center"), ()),
+    "invitees.forfeit": (("host",), ()),
     "draw.carry": (("center",), ()),
     "evaluation.declare": (("evaluator",), ("evaluating",)),
     "evaluation.submit_sheet": (("evaluator",), ("evaluating",)),
@@ -235,7 +243,12 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "evaluation.sign_report": (("evaluator",), ("evaluating",)),
     "coefficient.commit": (("host", "center"), ("opened",)),
     "coefficient.reveal": (("host", "center"), ("opened",)),
+    "coefficient.forfeit": (("host", "center", "supervisor"), ("opened",)),
     "evaluation.correct_sheet": (("evaluator",), ("evaluating",)),
+    "evaluation.correct_price": (("evaluator",), ("evaluating",)),
+    "evaluation.quantify": (("evaluator",), ("evaluating",)),
+    "evaluation.vote_price": (("evaluator",), ("evaluating",)),
+    "evaluation.confirm_price": (("corrected",), ("evaluating",)),
     "evaluation.ask_price": (("evaluator",), ("evaluating",)),
     "evaluation.explain_price": (("asked",), ("evaluating",)),
     "evaluation.judge_price": (("evaluator",), ("evaluating",)),
@@ -243,6 +256,7 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "award.vote": (("award_member",), ("evaluated", "publicity")),
     "award.commit_lots": (("host", "center", "supervisor"), ("evaluated", "publicity")),
     "award.reveal_lots": (("host", "center", "supervisor"), ("evaluated", "publicity")),
+    "award.forfeit_lots": (("host", "center", "supervisor"), ("evaluated", "publicity")),
     "candidates.publicise": (("host",), ("evaluated",)),
     "award.decide": (("buyer",), ("publicity",)),
     "award.notify": (("buyer",), ("publicity",)),
@@ -262,14 +276,14 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "source.answer": (("host",), ("draft",)),
     "objection.withdraw": (("objector",), ("tendering", "opened", "publicity")),
     "complaint.file": (("tenderer",), (*PUBLISHED, "contracted")),
-    "complaint.correct": (("complainant",), PUBLISHED),
-    "complaint.withdraw": (("complainant",), PUBLISHED),
-    "complaint.return": (("supervisor",), PUBLISHED),
-    "complaint.accept": (("supervisor",), PUBLISHED),
-    "complaint.refuse": (("supervisor",), PUBLISHED),
+    "complaint.correct": (("complainant",), DEALT_IN),
+    "complaint.withdraw": (("complainant",), DEALT_IN),
+    "complaint.return": (("supervisor",), DEALT_IN),
+    "complaint.accept": (("supervisor",), DEALT_IN),
+    "complaint.refuse": (("supervisor",), DEALT_IN),
     "complaint.suspend": (("supervisor",), PUBLISHED),
-    "complaint.resume": (("supervisor",), PUBLISHED),
-    "complaint.decide": (("supervisor",), PUBLISHED),
+    "complaint.resume": (("supervisor",), DEALT_IN),
+    "complaint.decide": (("supervisor",), DEALT_IN),
     "framework.choose": (("host",), ("draft",)),
     "framework.apply": (("tenderer",), ("tendering",)),
     "framework.review": (("host",), ("tendering",)),
@@ -282,7 +296,7 @@ ONLY_API = ("bid.commit",)
 """Acts without a page, done by the browser's programs through the API."""
 
 NO_PAGE = (*ONLY_API,
-           "opening.close", "tender.fail", "organisation.register", "person.bind_key", "member.appoint", "member.remove",
+           "opening.close", "tender.fail", "deadline.follow", "organisation.register", "person.bind_key", "member.appoint", "member.remove",
            "tender.enter", "audit.report", "client.publish", "log.rotate", "log.succeed", "log.begin",
            "drill.schedule", "drill.provide_key", "drill.release_key",
            "drill.report", "member.invite", "member.join", "member.leave", "certificate.bind", "certificate.revoke",
@@ -360,7 +374,7 @@ OTHER_ROUTES = {
     "desk/tenders/<str:number>/<str:act>/",
     "desk/tenders/<str:number>/bids/<uuid:bid>/documents/<str:sha256>/",
 }
-"""Addresses with a test of their own in test_every_url."""
+"""Addresses with a test of their own in test_every_url or test_act_pages."""
 
 
 def of_act(act: str, person: str, tender: Looked) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 PEOPLE = ("jia", "yi", "bing", "ding", "wu", "ji", "center", "geng", "xin", "ren", "")
@@ -40,15 +43,37 @@ class Looked:
         return bool(self.parts.get(person, set()) & set(roles))
 
 
-def clients(**options: Any) -> dict[str, Client]:
-    """A browser for each person, signed in."""
+_sessions: dict[str, str] = {}
+"""Username to the session in which that person is signed in."""
+
+
+@contextmanager
+def signing_in() -> Iterator[None]:
+    """The cast is signed in once, for all tests on the same city."""
     from yiwang.modules.parties import selectors
 
-    made = {}
+    for name in filter(None, PEOPLE):
+        client = Client()
+        client.force_login(selectors.person_named(name))
+        _sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    yield
+    _sessions.clear()
+
+
+def clients(**options: Any) -> dict[str, Client]:
+    """A browser for each person, signed in."""
+    made = beside({name: Client(**options) for name in PEOPLE})
     for name in PEOPLE:
-        made[name] = Client(**options)
         if name:
-            made[name].force_login(selectors.person_named(name))
+            made[name].cookies[settings.SESSION_COOKIE_NAME] = _sessions[name]
+    return made
+
+
+def beside(made: dict[str, Client]) -> dict[str, Client]:
+    """Lets browsers of one kind share what Django makes for each when it is first used: its chain of middleware."""
+    first = next(iter(made.values())).handler
+    for each in made.values():
+        each.handler = first
     return made
 
 

@@ -12,22 +12,28 @@ from django.test import Client
 
 from tests.browser.pages import PAGES, Page, addresses, url_of
 from tests.site import expectations as expect
+from tests.site.asking import filled, routes
 from tests.site.html import CJK
 from tests.site.html import Page as Html
 from tests.site.people import clients
-from tests.site.test_every_url import filled, routes
 
 pytestmark = [pytest.mark.usefixtures("binhai"), pytest.mark.django_db]
 
 
-@pytest.fixture
-def people() -> dict[str, Client]:
+@pytest.fixture(scope="module")
+def people(binhai: Any) -> dict[str, Client]:
     """A browser for each person."""
     return clients()
 
 
-@pytest.fixture
-def data() -> list[str]:
+@pytest.fixture(scope="module")
+def places(binhai: Any) -> dict[str, str]:
+    """What stands for each place in the path of a page."""
+    return addresses()
+
+
+@pytest.fixture(scope="module")
+def data(binhai: Any) -> list[str]:
     """What the city's people wrote: names and titles stay as they are in whatever language; the longest first."""
     found: set[str] = set()
     with connection.cursor() as cursor:
@@ -35,6 +41,8 @@ def data() -> list[str]:
             "SELECT title FROM tenders_tender UNION SELECT name FROM parties_organisation UNION SELECT name FROM parties_person"
             " UNION SELECT title FROM tenders_document UNION SELECT filename FROM tenders_document UNION SELECT title FROM tenders_lot"
             " UNION SELECT text FROM remedies_objection UNION SELECT question FROM tenders_clarification"
+            " UNION SELECT title FROM tenders_project UNION SELECT request FROM remedies_complaint"
+            " UNION SELECT text FROM negotiations_sourceobjection UNION SELECT statement FROM negotiations_application"
         )
         found |= {row[0] for row in cursor.fetchall()}
     return sorted(filter(None, found), key=len, reverse=True)
@@ -83,8 +91,8 @@ def _without(words: str, data: list[str]) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_page(people: dict[str, Client], data: list[str], page: Page, lang: str) -> None:
-    url = url_of(page, addresses())
+def test_page(people: dict[str, Client], places: dict[str, str], data: list[str], page: Page, lang: str) -> None:
+    url = url_of(page, places)
     response = people[page.person].get(url, headers={"Accept-Language": lang})
     samples = page.name == "catalogue"  # its names of firms and people are made up in Chinese
     faults = [each for each in faults_of(response, lang, data) if not (samples and each.startswith("not English"))]
@@ -96,7 +104,7 @@ EXEMPT = {"ui/language", "ui/theme"}
 """They set a cookie of the display and nothing else; every public page holds their forms and stays cacheable."""
 
 
-def test_no_form_is_taken_without_its_token(binhai: Any) -> None:
+def test_no_form_is_taken_without_its_token(places: dict[str, str]) -> None:
     from yiwang.modules.evidence.models import Act, Notification
     from yiwang.modules.parties.models import Person
 
@@ -104,10 +112,9 @@ def test_no_form_is_taken_without_its_token(binhai: Any) -> None:
         return Act.objects.count(), Notification.objects.exclude(read_at=None).count(), Person.objects.count()
 
     before, wrong = state(), []
-    found = addresses()
     for who, client in clients(enforce_csrf_checks=True).items():
         for route, _ in routes():
-            number = found["T1"]
+            number = places["T1"]
             url = filled(route, number, "0" * 64).replace("<str:act>", "tender.terminate").replace("<act>", "tender.publish")
             url = re.sub(r"<int:\w+>", "0", re.sub(r"<uuid:\w+>", "0" * 8 + "-0000-0000-0000-" + "0" * 12, url))
             url = re.sub(r"<[\w:]*(procedure|rule|path|token)>", "x", url)
@@ -123,8 +130,8 @@ def test_no_form_is_taken_without_its_token(binhai: Any) -> None:
     assert state() == before
 
 
-def test_every_act_page_posts_back_to_itself_and_refuses_strangers(people: dict[str, Client]) -> None:
-    number = addresses()["T1"]
+def test_every_act_page_posts_back_to_itself_and_refuses_strangers(people: dict[str, Client], places: dict[str, str]) -> None:
+    number = places["T1"]
     for act in expect.ACTS:
         for who in ("xin", "ren"):
             assert people[who].post(f"/desk/tenders/{number}/{act}/", {"confirmed": "1"}).status_code == 404

@@ -15,10 +15,12 @@ from django.db import connection, transaction
 from django.test import Client
 
 from tests.desks.conftest import cast  # noqa: F401  (a fixture)
-from tests.site.watched import addresses, answer, comparable
+from tests.site.people import beside
+from tests.site.watched import addresses, alike, answer, comparable
 from yiwang.demo.cast import enterprise, player
-from yiwang.desks import work
+from yiwang.desks import falls_due, work
 from yiwang.modules.evidence import sequencer
+from yiwang.modules.reports import standing
 
 OWN_FEED = re.compile(rb"/desk/calendar/[^\"<]+")
 """The secret address of a reader's own calendar, as the page of what falls due today tells it."""
@@ -39,7 +41,7 @@ def watchers(cast: Any) -> dict[str, Client]:  # noqa: F811
     for name, each in people.items():
         made[name] = Client()
         made[name].force_login(each.person)
-    return made
+    return beside(made)
 
 
 @contextmanager
@@ -70,33 +72,37 @@ def sequences() -> dict[str, tuple[int, bool]]:
     return found
 
 
-def seen(watchers: dict[str, Client], tender: Any) -> dict[tuple[str, str], tuple[int, str, str]]:
+Views = dict[tuple[str, str], tuple[int, str, bytes]]
+"""Reader and address to status, media type and body."""
+
+
+def seen(watchers: dict[str, Client], tender: Any) -> Views:
     """Everything that everybody can fetch about a tender and around it."""
     from yiwang.modules.evidence.models import LogEntry
 
     work.forget()  # another world may have got the same numbers
+    falls_due.forget()
+    standing.forget()
     size = LogEntry.objects.count()
     urls = list(addresses(tender.number, tender.documents.first().sha256, range(size - 6, size + 1)))
     found = {}
     for who, client in watchers.items():
         for url in urls:
-            status, kind, body = answer(client, url)
-            found[who, url] = (status, kind, comparable(body))
-            own = OWN_FEED.search(body) if url == "/desk/today/" else None
+            found[who, url] = answer(client, url)
+            own = OWN_FEED.search(found[who, url][2]) if url == "/desk/today/" else None
             if own:
-                status, kind, body = answer(client, own[0].decode())
-                found[who, "the own calendar feed"] = (status, kind, comparable(body))
+                found[who, "the own calendar feed"] = answer(client, own[0].decode())
     assert {who for who, url in found if url == "the own calendar feed"} == {who for who in watchers if who != "public"}
     return found
 
 
-def differences(one: dict[Any, Any], other: dict[Any, Any]) -> list[str]:
+def differences(one: Views, other: Views) -> list[str]:
     """The first differing line of each answer that differs."""
     found = []
     for key, before in one.items():
         after = other[key]
-        if before != after:
-            lines = difflib.unified_diff(before[2].splitlines(), after[2].splitlines(), lineterm="", n=0)
+        if before[:2] != after[:2] or not alike(before[2], after[2]):
+            lines = difflib.unified_diff(comparable(before[2]).splitlines(), comparable(after[2]).splitlines(), lineterm="", n=0)
             changed = [line[:300] for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
             found.append(f"{key[0]} {key[1]} {before[0]}/{after[0]}: {changed[:4]}")
     return found

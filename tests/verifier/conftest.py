@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,9 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from tests.kept import kept
+from tests.witness import conftest as witness_folders
+from tests.witness import quorum as three_witnesses
 from yiwang.demo.stage import local
 from yiwang.kernel import moment
 
@@ -22,6 +24,9 @@ FIRMS = [("海天建设有限公司", 83_400_00), ("宏远市政工程有限公�
 
 MORE = [(f"第{n}工程有限公司", 80_000_00 + n * 1_100_00) for n in range(1, 5)]
 """With these there are eight bids: the size of dossier whose time is measured."""
+
+LIVES_FROM = [Path(__file__), Path(__file__).with_name("lives.py"), Path(witness_folders.__file__), Path(three_witnesses.__file__)]
+"""The test files that decide what the dossiers hold."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +54,22 @@ def _scored() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """The dossiers of a tender's life; the database is as before afterwards."""
-    folder = tmp_path_factory.mktemp("dossiers")
-    data = tmp_path_factory.mktemp("data")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(LOG_FOLDER=data / "log", FILES_FOLDER=data / "files"),
-        transaction.atomic(),
-    ):
-        number = _play(folder)
-        witnessed_life(folder, data)
-        transaction.set_rollback(True)
-    yield Played(number, folder)
+def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The dossiers of a tender's life, played once for this code; the database is as before afterwards."""
+
+    def make(folder: Path) -> None:
+        data = tmp_path_factory.mktemp("data")
+        with (
+            django_db_blocker.unblock(),
+            override_settings(LOG_FOLDER=data / "log", FILES_FOLDER=data / "files"),
+            transaction.atomic(),
+        ):
+            (folder / "number").write_text(_play(folder))
+            witnessed_life(folder, data)
+            transaction.set_rollback(True)
+
+    folder = kept("dossiers", make, *LIVES_FROM)
+    return Played((folder / "number").read_text(), folder)
 
 
 def _play(folder: Path) -> str:

@@ -229,9 +229,12 @@ def test_the_table_of_acts_fits_every_act(played: Played) -> None:
 
 
 SCORED = ("coefficient.commit", "coefficient.reveal", "evaluation.correct_sheet", "evaluation.ask_price", "evaluation.explain_price",
-          "evaluation.judge_price", "award.seat", "award.vote", "award.commit_lots", "award.reveal_lots")  # fmt: skip
-"""Acts that tests/journeys/test_scored_methods plays."""
-ELSEWHERE = ("tender.invite", "tender.suspend", "tender.resume", "admission.decide", "draw.carry", "draft.", "review.", "hall.",
+          "evaluation.judge_price", "evaluation.correct_price", "evaluation.quantify", "evaluation.vote_price", "evaluation.confirm_price",
+          "award.seat", "award.vote", "award.commit_lots", "award.reveal_lots", "draw.forfeit", "coefficient.forfeit",
+          "award.forfeit_lots")  # fmt: skip
+"""Acts that tests/journeys/test_scored_methods and test_withheld_shares play."""
+ELSEWHERE = ("tender.invite", "invitees.", "tender.suspend", "tender.resume", "deadline.follow",
+             "admission.decide", "draw.carry", "draft.", "review.", "hall.",
              "objection.raise", "objection.withdraw", "complaint.", "bid.withdraw", "negotiation.", "source.", "framework.")  # fmt: skip
 """Acts, or all of a noun, of other procedures and other days, which the journeys and the hall's tests play."""
 

@@ -79,3 +79,15 @@ def test_a_result_follows_from_the_opened_quotes_alone() -> None:
 def test_whom_an_order_goes_to_follows_from_the_list(manner: str, chosen: list[str], more: dict[str, Any], status: str) -> None:
     said = ("framework.choose", {"framework": NUMBER, "manner": manner, "listed": ["A", "B", "C"], "chosen": chosen, **more})
     assert talks.order(dossier(said)).status == status
+
+
+def test_prices_above_the_agreement_are_told() -> None:
+    """A quote above its own price that is not rejected; a supplier that joined above the ceiling."""
+    order = ("framework.choose", {"listed": ["A"], "chosen": ["A"], "prices": {"A": 99}, "quantity": 1})
+    assert talks.settled(dossier(order, settled({row["bid"]: row["price"] for row in BIDS}))).status == "failed"
+    joined = {"application": 1, "supplier": "A", "admitted": True, "price": 101}
+    open_ = dossier(("framework.review", joined))
+    open_.facts["budget"] = 100
+    assert talks.order(open_).status == "failed"
+    open_.facts["budget"] = 101
+    assert talks.order(open_).status == "ok"
