@@ -67,7 +67,7 @@ PLAIN: dict[str, Answer] = {
     "account/members/": only("jia", "yi", "bing", "ding"),
     "account/members/link/": ONLY_POST,
     "account/organisation/": SIGNED_IN,
-    "account/bans/": only("jia", "yi", "bing", "ding"),
+    "account/bans/": only("jia", "yi", "bing", "ding", "ji", "center", "geng", "xin"),
     "account/resets/": only("jia", "yi", "bing", "ding", "center"),
     "account/resets/object/": ONLY_POST,
     "account/certificates/": only("jia", "yi", "bing", "ding"),
