@@ -133,6 +133,19 @@ def test_a_consultation_on_services_goes_on_with_two_and_scores_the_price_at_twe
     final_to_archive(first, second, FIRMS[2], tmp_path)
 
 
+def test_a_consultation_on_goods_and_a_negotiation_with_two_go_to_the_archive(play: Callable[..., Play], tmp_path: Path) -> None:
+    first = begun(play, "gov_consultation", "goods", FIRMS, "admitted")
+    formula = {**SCORED, "price": {**SCORED["price"], "score": {"method": "ratio", "weight": "40"}},
+               "criteria": [{**SCORED["criteria"][0], "most": "60"}]}  # fmt: skip
+    quotes = [(FIRMS[0], 80_000_00), (FIRMS[1], 70_000_00), (FIRMS[2], 75_000_00)]
+    second = talks.following(first, "gov_consultation_final", ceiling=100_000_00, seats=GROUP, formula=formula, bids=quotes,
+                             scores={firm: {"quality": "50"} for firm in FIRMS[:3]})  # fmt: skip
+    final_to_archive(first, second, FIRMS[1], tmp_path)
+    two = begun(play, "gov_negotiation_two", "goods", FIRMS[:2], "admitted")
+    last = talks.following(two, "gov_negotiation_two_final", ceiling=100_000_00, seats=GROUP, bids=quotes[:2])
+    final_to_archive(two, last, FIRMS[1], tmp_path)
+
+
 def test_with_fewer_than_three_the_negotiation_has_failed(play: Callable[..., Play]) -> None:
     played = begun(play, "gov_negotiation", "goods", FIRMS[1:4], "admitted")
     assert played.tender.state == "failed"
