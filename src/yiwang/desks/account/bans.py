@@ -22,6 +22,8 @@ TRACKS = {
     "gov_procurement": Text("参加政府采购活动", "taking part in government procurement"),
 }
 
+APPEALS = ("行政复议法 第11条", "行政诉讼法 第12条")
+
 
 @signed_in
 def page(request: HttpRequest) -> HttpResponse:
@@ -36,6 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         **desk(request, current="account:organisation", crumbs=((TITLE, ""),)),
         "title": TITLE,
         "rows": rows,
+        "articles": APPEALS,
         "holding": sum(row["holds"] for row in rows),
     }
     return render(request, "desks/account/bans.html", context)
