@@ -47,7 +47,8 @@ def register(app: typer.Typer) -> None:
 
     @app.command(help=str(Text("按办法给投标排序，列出算式", "rank bids by a formula, with the arithmetic")))
     def evaluate(
-        file: Path = typer.Argument(help=str(Text("JSON 文件：formula、bids、sheets", "JSON file: formula, bids, sheets"))),
+        file: Path = typer.Argument(help=str(Text("JSON 文件：formula、bids、sheets，或限时竞价 auction、bids",
+                                                  "JSON file: formula, bids, sheets; or a timed auction: auction, bids"))),
         as_json: bool = typer.Option(False, "--json", help=str(Text("输出 JSON", "print JSON"))),
     ) -> None:
         from yiwang.kernel.law_answers import law_evaluate

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from yiwang.kernel import formula_book
+from yiwang.kernel import formula_book, timed_auction
 from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.clock_count import Pause, aware
 from yiwang.kernel.clock_days import days_of
@@ -74,11 +74,13 @@ def law_evaluate(data: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         data: ``{formula, bids, sheets}``. ``formula`` is a whole formula as stored with a tender, or
-            ``{"id": ..., "settings": {...}}`` for one of law/formulas.
+            ``{"id": ..., "settings": {...}}`` for one of law/formulas. ``{auction, bids}``: see :mod:`.timed_auction`.
 
     Raises:
         BadInput: naming the field at fault.
     """
+    if isinstance(data, Mapping) and "auction" in data:
+        return timed_auction.evaluate_json(data)
     formula = data.get("formula") if isinstance(data, Mapping) else None
     if isinstance(formula, Mapping) and "rank_by" not in formula:
         if set(formula) - {"id", "settings"} or not isinstance(formula.get("id"), str):
