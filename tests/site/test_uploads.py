@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -19,6 +20,7 @@ from yiwang.modules.bids import acts as bids
 from yiwang.modules.bids import cover, selectors, uploads
 from yiwang.modules.evidence import audit, files, sequencer, vault
 from yiwang.modules.tenders import acts as tenders
+from yiwang.seal.manifest import CLIENT
 
 pytestmark = pytest.mark.django_db
 FIRM, RIVAL = "海天建设有限公司", "宏远市政工程有限公司"
@@ -317,6 +319,27 @@ def test_after_the_deadline_nothing_is_taken(life: Any, firm: Any, tus: Tus, sta
     assert late.status_code == 409 and late.json()["reasons"][0]["article"]
     assert tus.begin(content).status_code == 409
     assert tus.offset(url) == 100
+
+
+def test_in_the_last_minute_bytes_wait_for_the_grace_whatever_others_do(
+    play: Callable[..., Any],  # noqa: F811
+    firm: Any,
+    stage: Any,  # noqa: F811
+) -> None:
+    life = play("tendering", bids=[], upload_grace_minutes=10)
+    tus, deadline = Tus(firm, life.number), life.tender.deadline
+    made, content = sealed(life, firm)
+    stage.to(deadline - timedelta(seconds=61))
+    url = tus.begin(content)["Location"]
+    assert tus.patch(url, 0, content[:100]).status_code == 204
+    stage.to(deadline - timedelta(seconds=20))
+    for later in (tus.patch(url, 100, content[100:]), tus.begin(content)):
+        assert (later.status_code, code_of(later), later["Retry-After"]) == (503, "NL-38", "21")
+    assert tus.offset(url) == 100
+    bids.commit(actor=firm.actor, tender=life.number, envelope_sha256=made.sha256, envelope_size=made.size,
+                manifest_sha256=made.manifest_sha256, client=CLIENT)  # fmt: skip
+    stage.to(deadline + timedelta(seconds=1))
+    assert tus.patch(url, 100, content[100:])["Upload-Token"]
 
 
 def test_what_was_never_handed_in_is_thrown_away_once_the_bids_are_opened(

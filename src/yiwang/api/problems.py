@@ -66,6 +66,7 @@ KINDS: dict[int, tuple[str, Text]] = {
     413: ("too-large", Text("文件过大", "Too large")),
     460: ("checksum", Text("校验和不符", "The checksum differs")),
     500: ("fault", Text("程序故障", "A fault of the program")),
+    503: ("later", Text("请稍候再来", "Come again in a moment")),
     507: ("full", Text("没有空间了", "No room")),
 }
 ERRORS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)

@@ -9,6 +9,7 @@ import base64
 import http.client
 import json
 import secrets
+import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,11 +66,11 @@ class Tenderer:
 
 
 class NotTaken(Exception):
-    """The server answered with a refusal or a fault: its status and what it said."""
+    """The server answered with a refusal or a fault: its status, what it said, and in how many seconds to come again."""
 
-    def __init__(self, status: int, said: bytes) -> None:
+    def __init__(self, status: int, said: bytes, after: int = 0) -> None:
         super().__init__(f"{status}: {said[:300].decode(errors='replace')}")
-        self.status = status
+        self.status, self.after = status, after
 
 
 def tenders(cast: Cast, count: int, *, grace: int) -> list[Play]:
@@ -148,9 +149,10 @@ def upload(link: http.client.HTTPConnection, who: Tenderer) -> str:
             while (at := int(said["Upload-Offset"])) < len(who.envelope):
                 said = exchange(link, "PATCH", place, who.envelope[at:], {**_TUS, **who.headers, "Upload-Offset": str(at)})[0]
         except NotTaken as error:
-            if error.status != http.client.CONFLICT:
+            if error.status not in (http.client.CONFLICT, http.client.SERVICE_UNAVAILABLE):
                 raise
             refused = error  # her other browser sends the same file: announced again, it is as far as either has come
+            time.sleep(error.after)
         else:
             token: str = said["Upload-Token"]
             return token
@@ -174,7 +176,7 @@ def exchange(
         link.close()  # half an exchange: the next request begins anew
         raise
     if answer.status not in (http.client.OK, http.client.CREATED, http.client.NO_CONTENT):
-        raise NotTaken(answer.status, said)
+        raise NotTaken(answer.status, said, int(answer.headers.get("Retry-After", 0)))
     return answer.headers, said
 
 

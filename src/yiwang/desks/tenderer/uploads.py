@@ -5,6 +5,7 @@
 | POST /uploads/<tender>/ | begins an upload: ``Upload-Length``, ``Upload-Metadata: sha256 <base64 of the hex>`` |
 | HEAD, PATCH, DELETE /uploads/<tender>/<id>/ | how far it is; more bytes; give it up |
 
+In a tender's last minute before the deadline, when it gives a grace after it, bytes wait (503, ``Retry-After``; NL-38).
 The same file announced again gives the same upload. What is answered as received is on the disk. Who asks: a browser's
 session with ``X-CSRFToken``, or HTTP Basic as for the API. Nobody but its tenderer learns that an upload exists. When the
 last byte is here the whole is read back and compared with its SHA-256; ``Upload-Token`` of the answer then names the file
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from functools import wraps
 from itertools import chain
 from typing import Any
@@ -58,6 +60,8 @@ def _tus(**methods: Does) -> Callable[..., HttpResponse]:
             tender = tenders.tender(actor, number)
             if actor.organisation is None:
                 raise NotVisible
+            if method in ("POST", "PATCH"):
+                _after_the_last_minute(tender)
             return tus.stamped(methods[method](request, actor, tender, upload))
         except HttpError as error:
             return tus.stamped(problems.from_http(request, error))
@@ -67,8 +71,34 @@ def _tus(**methods: Does) -> Callable[..., HttpResponse]:
     return view
 
 
+class _Later(YiwangError):
+    """Bytes wait until the deadline has passed."""
+
+    status = 503
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(Reason(
+            "NL-38",
+            Text("截止前最后一分钟只收登记；请先登记投标，文件在截止后继续上传",
+                 "the last minute before the deadline is for commitments alone; commit first, the bytes go on after it"),
+            passes=Text(f"{seconds} 秒后继续", f"go on in {seconds} s"),
+        ))  # fmt: skip
+
+
+def _after_the_last_minute(tender: Any) -> None:
+    """Raise _Later in a tender's last minute, when its bytes have a grace after it: whatever others do, so it tells nothing of them."""
+    if not tender.upload_grace_minutes or tender.deadline is None:
+        return
+    left = tender.deadline - moment.now()
+    if timedelta() < left <= timedelta(minutes=limit("NL-38")["minutes"]):
+        raise _Later(int(left.total_seconds()) + 1)
+
+
 def _refusal(request: HttpRequest, error: YiwangError) -> HttpResponse:
     response = problems.from_error(request, error)
+    if isinstance(error, _Later):
+        response["Retry-After"] = str(error.seconds)
     if isinstance(error, vault.OffsetDiffers):
         response["Upload-Offset"] = str(error.offset)
     return tus.stamped(response)

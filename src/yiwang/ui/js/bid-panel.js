@@ -109,6 +109,7 @@ export class BidPanel {
       committing: say("正在登记摘要", "committing to its hash"),
       offline: say("网络断开，已传的部分不会丢，联网后自动继续", "you are offline; what has come through is kept, and it goes on by itself when you are back"),
       again: say("连接中断，正在重试", "the connection broke; trying again"),
+      later: say("截止前最后一分钟只收登记；文件在截止后自动继续上传", "the last minute is for commitments alone; the file goes on by itself after the deadline"),
       delivering: say("字节已传完，正在核对", "all bytes are there; being checked"),
     };
     const now = navigator.onLine ? this.stage : "offline";

@@ -8,7 +8,8 @@ import * as tus from "tus-js-client";
 import { Problem } from "./problem.js";
 import { Refused } from "./refused.js";
 
-const RETRIES = [0, 1000, 3000, 5000, 10_000, 20_000];
+// Longer than the last minute before a deadline, in which the server takes commitments alone (NL-38).
+const RETRIES = [0, 1000, 3000, 5000, 10_000, 20_000, 20_000, 20_000];
 const PIECE = 16 * 2 ** 20;
 const PLACED = 40; // how often the log is asked for an entry's place, half a second apart
 
@@ -97,6 +98,7 @@ async function uploaded({ record, urls, token, keep, file, tell, signal }) {
       onShouldRetry: (error) => {
         const status = error.originalResponse?.getStatus() ?? 0;
         if (!status) tell({ stage: "again" });
+        if (status === 503) tell({ stage: "later" });
         return status === 0 || status >= 500 || [409, 423, 429].includes(status);
       },
       onSuccess: resolve,
