@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys import rounds
 from yiwang.demo.play import Play
 from yiwang.kernel import moment
 from yiwang.modules.evidence import dossier, registry, sequencer
@@ -26,7 +27,7 @@ ALONE = "import sys\nfor name in ('django', 'psycopg'): sys.modules[name] = None
 
 @pytest.mark.promise("S034")
 @pytest.mark.parametrize("category", ["works", "goods", "services"])
-def test_a_tender_of_each_category_goes_from_entry_to_archive(category: str, play: Callable[..., Play]) -> None:
+def test_a_tender_of_each_category_goes_from_entry_to_archive(category: str, play: Callable[..., Play], tmp_path: Path) -> None:
     played = play("archived", category=category)
     tender = played.tender
     assert tender.state == "archived"
@@ -35,6 +36,7 @@ def test_a_tender_of_each_category_goes_from_entry_to_archive(category: str, pla
     assert tender.contract.registered_at
     done = {act.act for act in tender.acts.all()}
     assert done >= {step.act for step in tenders.law_of(tender).steps if step.target}
+    rounds.verified(played.number, tmp_path)
 
 
 def replayed(number: str) -> dict[str, Any]:
