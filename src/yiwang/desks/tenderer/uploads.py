@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import timedelta
 from functools import wraps
 from itertools import chain
 from typing import Any
@@ -61,7 +60,7 @@ def _tus(**methods: Does) -> Callable[..., HttpResponse]:
             if actor.organisation is None:
                 raise NotVisible
             if method in ("POST", "PATCH"):
-                _after_the_last_minute(tender)
+                uploads.after_the_last_minute(tender, moment.now())
             return tus.stamped(methods[method](request, actor, tender, upload))
         except HttpError as error:
             return tus.stamped(problems.from_http(request, error))
@@ -71,33 +70,9 @@ def _tus(**methods: Does) -> Callable[..., HttpResponse]:
     return view
 
 
-class _Later(YiwangError):
-    """Bytes wait until the deadline has passed."""
-
-    status = 503
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(Reason(
-            "NL-38",
-            Text("截止前最后一分钟只收登记；请先登记投标，文件在截止后继续上传",
-                 "the last minute before the deadline is for commitments alone; commit first, the bytes go on after it"),
-            passes=Text(f"{seconds} 秒后继续", f"go on in {seconds} s"),
-        ))  # fmt: skip
-
-
-def _after_the_last_minute(tender: Any) -> None:
-    """Raise _Later in a tender's last minute, when its bytes have a grace after it: whatever others do, so it tells nothing of them."""
-    if not tender.upload_grace_minutes or tender.deadline is None:
-        return
-    left = tender.deadline - moment.now()
-    if timedelta() < left <= timedelta(minutes=limit("NL-38")["minutes"]):
-        raise _Later(int(left.total_seconds()) + 1)
-
-
 def _refusal(request: HttpRequest, error: YiwangError) -> HttpResponse:
     response = problems.from_error(request, error)
-    if isinstance(error, _Later):
+    if isinstance(error, uploads.Later):
         response["Retry-After"] = str(error.seconds)
     if isinstance(error, vault.OffsetDiffers):
         response["Upload-Offset"] = str(error.offset)

@@ -84,7 +84,7 @@ def reveal(*, actor: Actor, tender: str, share: str, request_key: str | None = N
     row = INVITEES.rows["invitees.reveal"]
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         draw = _draw(passage)
-        public = drawing.revealed(draw.drawn, rules.SIDES[passage.role], share, rules.DRAW.beacon(passage.subject))
+        public = drawing.revealed(draw.drawn, rules.SIDES[passage.role], share, rules.ACTS.beacon(passage.subject))
         if "order" in public:
             draw.chosen = public["order"][: draw.number]
             passage.subject.invitees = list(draw.chosen)
@@ -103,7 +103,7 @@ def forfeit(*, actor: Actor, tender: str, request_key: str | None = None) -> Inv
     row = INVITEES.rows["invitees.forfeit"]
     with door.enter(row, actor, lambda: tenders.locked(tender), request_key=request_key) as passage:
         draw = _draw(passage)
-        _write(passage, draw, "forfeit", drawing.forfeited(draw.drawn, drawing.CENTER, rules.DRAW.beacon(passage.subject)))
+        _write(passage, draw, "forfeit", drawing.forfeited(draw.drawn, drawing.CENTER, rules.ACTS.beacon(passage.subject)))
     return draw
 
 

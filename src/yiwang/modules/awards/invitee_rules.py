@@ -19,7 +19,7 @@ SIDES = {"buyer": "host", "agency": "host", "center": "center"}
 """Which share a role gives."""
 NAMES = {"host": Text("采购人", "the purchaser"), "center": Text("交易中心", "the center")}
 
-DRAW = drawing.Acts("invitees.commit", "invitees.reveal", "invitees.forfeit", "NL-37")
+ACTS = drawing.Acts("invitees.commit", "invitees.reveal", "invitees.forfeit", "NL-37")
 
 
 def applies(tender: Any) -> bool:
@@ -49,29 +49,9 @@ def is_listed(tender: Any, actor: Actor, now: datetime) -> Verdict:
                    article=invitees.invitee_law().article, passes=Text("先形成名单", "make the list first"))  # fmt: skip
 
 
-def not_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The actor's side has not committed yet."""
-    return drawing.not_committed(_shares(tender), drawing.party_of(tender, actor))
-
-
-def all_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Both sides have committed."""
-    return drawing.all_committed(_shares(tender), NAMES)
-
-
-def not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The actor's side has committed and not revealed."""
-    return drawing.not_revealed(_shares(tender), drawing.party_of(tender, actor))
-
-
-def in_turn(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The center, which keeps the database, reveals first."""
-    return drawing.after_center(_shares(tender), drawing.party_of(tender, actor))
-
-
 def center_overdue(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """The center has let its time to reveal pass. A purchaser that keeps its share back cannot invite: nobody need record that."""
-    return drawing.overdue(tender, _shares(tender), "host", DRAW)
+    return drawing.overdue(tender, _shares(tender), "host", ACTS)
 
 
 @condition("tender.invite")
@@ -90,3 +70,6 @@ def _shares(tender: Any) -> dict[str, Any]:
     draw = draw_of(tender)
     found: dict[str, Any] = draw.drawn.get("shares", {}) if draw is not None else {}
     return found
+
+
+DRAW = drawing.Guards(ACTS, _shares, NAMES)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.rules import limit
+from yiwang.kernel.text import Text
+from yiwang.kernel.verdict import Reason
 from yiwang.modules.bids import envelopes, sealed
 from yiwang.modules.bids.models import Bid
 from yiwang.modules.evidence import files, vault
@@ -41,6 +44,34 @@ def keep(chunks: Iterable[bytes], actor: Actor, tender: str, *, field: str = "fi
         VaultFull: there is no room.
     """
     return vault.put(chunks, owner(tender, actor.organisation.uscc), most=int(limit("NL-16")["most"]), field=field)
+
+
+class Later(YiwangError):
+    """Bytes wait until the deadline has passed, so many seconds (NL-38)."""
+
+    status = 503
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(Reason(
+            "NL-38",
+            Text("截止前最后一分钟只收登记；请先登记投标，文件在截止后继续上传",
+                 "the last minute before the deadline is for commitments alone; commit first, the bytes go on after it"),
+            passes=Text(f"{seconds} 秒后继续", f"go on in {seconds} s"),
+        ))  # fmt: skip
+
+
+def after_the_last_minute(tender: Any, now: datetime) -> None:
+    """In a tender's last minute, when its bytes have a grace after it, they wait: whatever others do, so it tells nothing of them.
+
+    Raises:
+        Later: until when, in seconds.
+    """
+    if not tender.upload_grace_minutes or tender.deadline is None:
+        return
+    left = tender.deadline - now
+    if timedelta() < left <= timedelta(minutes=limit("NL-38")["minutes"]):
+        raise Later(int(left.total_seconds()) + 1)
 
 
 def check_beginning(tender: Any, upload: vault.Upload, before: int) -> None:

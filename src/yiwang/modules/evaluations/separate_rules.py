@@ -105,31 +105,6 @@ def lots_due(tender: Any, actor: Actor, now: datetime) -> Verdict:
     )
 
 
-def lot_not_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The actor's side has not committed yet."""
-    return drawing.not_committed(shares_of(tender), drawing.party_of(tender, actor))
-
-
-def lots_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """All sides have committed."""
-    return drawing.all_committed(shares_of(tender), NAMES)
-
-
-def lot_not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The actor's side has committed and not revealed."""
-    return drawing.not_revealed(shares_of(tender), drawing.party_of(tender, actor))
-
-
-def lot_in_turn(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The center reveals first."""
-    return drawing.after_center(shares_of(tender), drawing.party_of(tender, actor))
-
-
-def lot_overdue(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Another side has let its time to reveal pass."""
-    return drawing.overdue(tender, shares_of(tender), drawing.party_of(tender, actor), drawing.AWARD)
-
-
 @condition("award.decide")
 def vote_decided(tender: Any, actor: Actor, now: datetime) -> Verdict:
     """With 评定分离 the award committee's vote decides; there is no award before."""
@@ -169,3 +144,6 @@ def shares_of(tender: Any) -> dict[str, Any]:
     vote = vote_of(tender)
     found: dict[str, Any] = vote.drawn.get("shares", {}) if vote else {}
     return found
+
+
+DRAW = drawing.Guards(drawing.AWARD, shares_of, NAMES)

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from yiwang.kernel import moment
@@ -202,3 +202,36 @@ def not_revealed(shares: Mapping[str, Any], party: str) -> Verdict:
     return verdict(
         bool(share) and not share.get("share"), "draw.revealed", Text("您这一方没有待公开的随机数", "your side has no share to reveal")
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guards:
+    """What one kind of draw asks of an act, as guards of its table.
+
+    Attributes:
+        acts: of the draw. shares_of: what each side of a tender's draw has committed and revealed. names: the sides.
+    """
+
+    acts: Acts
+    shares_of: Callable[[Any], Mapping[str, Any]]
+    names: Mapping[str, Text]
+
+    def not_committed(self, tender: Any, actor: Actor, now: datetime) -> Verdict:
+        """The actor's side has not committed yet."""
+        return not_committed(self.shares_of(tender), party_of(tender, actor))
+
+    def all_committed(self, tender: Any, actor: Actor, now: datetime) -> Verdict:
+        """All sides have committed."""
+        return all_committed(self.shares_of(tender), self.names)
+
+    def not_revealed(self, tender: Any, actor: Actor, now: datetime) -> Verdict:
+        """The actor's side has committed and not revealed."""
+        return not_revealed(self.shares_of(tender), party_of(tender, actor))
+
+    def in_turn(self, tender: Any, actor: Actor, now: datetime) -> Verdict:
+        """The center reveals first."""
+        return after_center(self.shares_of(tender), party_of(tender, actor))
+
+    def overdue(self, tender: Any, actor: Actor, now: datetime) -> Verdict:
+        """Another side has let its time to reveal pass."""
+        return overdue(tender, self.shares_of(tender), party_of(tender, actor), self.acts)

@@ -37,45 +37,6 @@ def draw_frozen(tender: Any, actor: Actor, now: datetime) -> Verdict:
     )
 
 
-def share_missing(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The actor's side has not committed a share yet."""
-    party = _party(tender, actor)
-    done = hasattr(tender, "draw") and party in tender.draw.shares
-    return verdict(not done, "draw.committed", Text("您这一方已经提交承诺", "your side has committed already"))
-
-
-def all_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """All three sides have committed."""
-    have = set(tender.draw.shares) if hasattr(tender, "draw") else set()
-    names = [_NAMES[party] for party in _NAMES if party not in have]
-    return verdict(
-        not names,
-        "draw.shares",
-        Text(f"等待{'、'.join(t.zh for t in names)}提交承诺", f"waiting for the commitment of {', '.join(t.en for t in names)}"),
-    )
-
-
-def share_not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The actor's side has committed but not revealed."""
-    party = _party(tender, actor)
-    share = tender.draw.shares.get(party, {}) if hasattr(tender, "draw") else {}
-    return verdict(
-        bool(share) and not share.get("share"),
-        "draw.revealed",
-        Text("您这一方没有待公开的随机数", "your side has no share to reveal"),
-    )
-
-
-def in_turn(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The center reveals first."""
-    return drawing.after_center(shares_of(tender), _party(tender, actor))
-
-
-def overdue(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Another side has let its time to reveal pass."""
-    return drawing.overdue(tender, shares_of(tender), _party(tender, actor), drawing.COMMITTEE)
-
-
 def shares_of(tender: Any) -> dict[str, Any]:
     """What each side has committed and revealed."""
     found: dict[str, Any] = tender.draw.shares if hasattr(tender, "draw") else {}
@@ -115,14 +76,10 @@ def recusal(expert: Any, related: Mapping[str, Text]) -> Text | None:
     return None
 
 
-def _party(tender: Any, actor: Actor) -> str:
-    if actor.organisation is not None and actor.organisation.id in (tender.buyer_id, tender.agency_id):
-        return "host"
-    return actor.duty
-
-
 _NAMES = {
     "host": Text("招标人", "the buyer"),
     "center": Text("交易中心", "the center"),
     "supervisor": Text("监督部门", "the supervisor"),
 }
+
+DRAW = drawing.Guards(drawing.COMMITTEE, shares_of, _NAMES)

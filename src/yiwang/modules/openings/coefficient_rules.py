@@ -43,31 +43,6 @@ def is_wanted(tender: Any, actor: Actor, now: datetime) -> Verdict:
     )
 
 
-def not_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The actor's side has not committed yet."""
-    return drawing.not_committed(shares_of(tender), drawing.party_of(tender, actor))
-
-
-def all_committed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Both sides have committed."""
-    return drawing.all_committed(shares_of(tender), NAMES)
-
-
-def not_revealed(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The actor's side has committed and not revealed."""
-    return drawing.not_revealed(shares_of(tender), drawing.party_of(tender, actor))
-
-
-def in_turn(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """The center reveals first."""
-    return drawing.after_center(shares_of(tender), drawing.party_of(tender, actor))
-
-
-def overdue(tender: Any, actor: Actor, now: datetime) -> Verdict:
-    """Another side has let its time to reveal pass."""
-    return drawing.overdue(tender, shares_of(tender), drawing.party_of(tender, actor), drawing.HALL)
-
-
 def stand_in(drawn: dict[str, Any], party: str, role: str, share: str) -> str:
     """What stands in the place of a side's share: nothing that anybody chose; where none but the center's would remain, a share
     of the supervisor's own.
@@ -108,3 +83,6 @@ def shares_of(tender: Any) -> dict[str, Any]:
     """What each side has committed and revealed."""
     found: dict[str, Any] = tender.opening.drawn.get("shares", {}) if hasattr(tender, "opening") else {}
     return found
+
+
+DRAW = drawing.Guards(drawing.HALL, shares_of, NAMES)
